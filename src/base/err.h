@@ -1,0 +1,45 @@
+/* err: what went wrong, as a code for programs and a text for people who look closer.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Every function that can fail ends in `struct err *e` and returns bool; on false, e is
+ * filled, and no output parameter has been written. The object is the caller's, on its
+ * stack. The text is English and technical: it goes to the log and behind "detail"; what
+ * a user reads first is the sentence of the code in the user's language. A signature that
+ * does not verify is not an error: that is a verdict.
+ */
+#ifndef QY_BASE_ERR_H
+#define QY_BASE_ERR_H
+
+#include "base/bytes.h"
+
+enum err_code {
+	ERR_NONE,
+#define ERR(name, http, exit_code) ERR_##name,
+#include "base/err.tbl"
+#undef ERR
+	ERR_COUNT
+};
+
+struct err {
+	enum err_code code;
+	char text[240];
+};
+
+/* Sets code and text. Returns false, so that a caller can write `return err_set(e, …);`.
+ */
+bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts "where: " before the text that stands there; cuts at the end. Returns false. */
+bool err_in(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Sets a code and "what: <strerror of errno>". Returns false. */
+bool err_system(struct err *e, enum err_code code, const char *what);
+
+/* The code's name in lower case ("malformed"), its HTTP status, the command line's exit
+ * code. */
+const char *err_name(enum err_code code);
+int err_http(enum err_code code);
+int err_exit(enum err_code code);
+
+#endif

@@ -1,0 +1,211 @@
+/* source, outfile: see source.h.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct source {
+	int fd; /* -1: memory */
+	struct bytes memory;
+	uint64_t size;
+};
+
+bool source_open(struct source **out, const char *path, struct err *e)
+{
+	struct stat st;
+	struct source *s;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return err_system(e, ERR_NO_INPUT, path);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return err_set(e, ERR_NO_INPUT, "%s: not a regular file", path);
+	}
+	s = NEW(struct source);
+	s->fd = fd;
+	s->size = (uint64_t)st.st_size;
+	*out = s;
+	return true;
+}
+
+struct source *source_of_bytes(struct bytes b)
+{
+	struct source *s = NEW(struct source);
+
+	s->fd = -1;
+	s->memory = b;
+	s->size = b.n;
+	return s;
+}
+
+void source_free(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		(void)close(s->fd);
+	mem_free(s);
+}
+
+uint64_t source_size(const struct source *s)
+{
+	return s->size;
+}
+
+bool source_read(struct source *s, uint64_t at, void *p, size_t n, struct err *e)
+{
+	uint8_t *to = p;
+
+	if (at > s->size || n > s->size - at)
+		return err_set(e, ERR_MALFORMED, "ends before octet %llu",
+			(unsigned long long)(at + n));
+	if (s->fd < 0) {
+		if (n)
+			memcpy(p, s->memory.p + at, n);
+		return true;
+	}
+	while (n) {
+		ssize_t got = pread(s->fd, to, n, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_system(e, ERR_IO, "read");
+		if (got == 0)
+			return err_set(
+				e, ERR_IO, "the file became shorter while it was read");
+		to += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+bool source_slurp(
+	struct source *s, struct arena *a, size_t max, struct bytes *out, struct err *e)
+{
+	uint8_t *p;
+
+	if (s->size > max)
+		return err_set(e, ERR_TOO_LARGE, "%llu octets, at most %zu",
+			(unsigned long long)s->size, max);
+	p = arena_alloc(a, (size_t)s->size + 1);
+	if (!source_read(s, 0, p, (size_t)s->size, e))
+		return false;
+	*out = bytes_make(p, (size_t)s->size);
+	return true;
+}
+
+bool file_slurp(
+	struct arena *a, const char *path, size_t max, struct bytes *out, struct err *e)
+{
+	AUTO(source) s = NULL;
+
+	if (!source_open(&s, path, e))
+		return false;
+	if (!source_slurp(s, a, max, out, e))
+		return err_in(e, "%s", path);
+	return true;
+}
+
+struct outfile {
+	int fd;
+	bool done;
+	uint64_t size;
+	char *path, *temporary;
+};
+
+bool outfile_open(struct outfile **out, const char *path, unsigned mode, struct err *e)
+{
+	AUTO(outfile) f = NEW(struct outfile);
+	size_t n = strlen(path) + sizeof ".XXXXXX";
+
+	f->fd = -1;
+	f->path = mem_str(path);
+	f->temporary = mem_alloc(n);
+	(void)snprintf(f->temporary, n, "%s.XXXXXX", path);
+	f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	if (f->fd < 0)
+		return err_system(e, ERR_WRITE, path);
+	if (fchmod(f->fd, mode) != 0)
+		return err_system(e, ERR_WRITE, path);
+	*out = outfile_move(&f);
+	return true;
+}
+
+bool outfile_put(struct outfile *f, struct bytes b, struct err *e)
+{
+	while (b.n) {
+		ssize_t n = write(f->fd, b.p, b.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_system(e, ERR_WRITE, f->path);
+		f->size += (uint64_t)n;
+		b = bytes_from(b, (size_t)n);
+	}
+	return true;
+}
+
+uint64_t outfile_size(const struct outfile *f)
+{
+	return f->size;
+}
+
+/* A rename is durable when its folder is. */
+static void sync_folder(const char *path)
+{
+	char *folder = mem_str(path), *slash = strrchr(folder, '/');
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = 0;
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		(void)fsync(fd);
+		(void)close(fd);
+	}
+	mem_free(folder);
+}
+
+bool outfile_commit(struct outfile *f, struct err *e)
+{
+	if (fsync(f->fd) != 0)
+		return err_system(e, ERR_WRITE, f->path);
+	if (rename(f->temporary, f->path) != 0)
+		return err_system(e, ERR_WRITE, f->path);
+	f->done = true;
+	sync_folder(f->path);
+	return true;
+}
+
+void outfile_free(struct outfile *f)
+{
+	if (!f)
+		return;
+	if (f->fd >= 0) {
+		(void)close(f->fd);
+		if (!f->done)
+			(void)unlink(f->temporary);
+	}
+	mem_free(f->temporary);
+	mem_free(f->path);
+	mem_free(f);
+}
+
+bool file_write(const char *path, unsigned mode, struct bytes b, struct err *e)
+{
+	AUTO(outfile) f = NULL;
+
+	return outfile_open(&f, path, mode, e) && outfile_put(f, b, e) &&
+	       outfile_commit(f, e);
+}
