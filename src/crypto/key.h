@@ -1,0 +1,62 @@
+/* key: a private key, wherever it is, behind one face.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What signs or unwraps takes a `struct key *` and does not ask where the key lives. Keys
+ * held in memory are made here; keys in a token will bring their own `struct key_ops`.
+ */
+#ifndef QY_CRYPTO_KEY_H
+#define QY_CRYPTO_KEY_H
+
+#include "base/world.h"
+#include "crypto/pubkey.h"
+
+struct key;
+
+enum { SIG_VALUE_MAX = 1024 };
+
+struct key_ops {
+	/* Signs a digest made through sig_begin; writes DER (SM2, ECDSA) or the RSA
+	 * value. */
+	bool (*sign)(struct key *k, struct world *w, enum sig_alg alg,
+		const uint8_t *digest, struct writer *out, struct err *e);
+	/* Decrypts what was encrypted to the public key with SM2 (out: in->c2.n octets) …
+	 */
+	bool (*unwrap_sm2)(
+		struct key *k, const struct sm2_cipher *in, uint8_t *out, struct err *e);
+	/* … or with RSA PKCS#1 v1.5 or OAEP; sets *n. A null member: ERR_UNSUPPORTED. */
+	bool (*unwrap_rsa)(struct key *k, bool oaep, struct bytes in, uint8_t *out,
+		size_t cap, size_t *n, struct err *e);
+	void (*free)(struct key *k);
+};
+
+/* The head of every implementation. */
+struct key {
+	const struct key_ops *ops;
+	struct pubkey pub; /* valid while the key lives */
+};
+
+void key_free(struct key *k);
+AUTO_DEFINE(key);
+
+/* An SM2 key in memory from its private scalar (a copy is taken). */
+MUST_USE bool key_of_sm2(struct key **out, const uint8_t d[SM2_SCALAR], struct err *e);
+
+/* Any key this project uses, from the DER of a PKCS#8 PrivateKeyInfo. */
+MUST_USE bool key_of_pkcs8(struct key **out, struct bytes der, struct err *e);
+
+/* The unencrypted PrivateKeyInfo of a key made here; ERR_UNSUPPORTED for keys elsewhere.
+ */
+MUST_USE bool key_to_pkcs8(struct secret **out, struct key *k, struct err *e);
+
+/* The private scalar of an SM2 key made here, for enveloping it to its owner. */
+MUST_USE bool key_sm2_scalar(struct secret **out, struct key *k, struct err *e);
+
+/* A new key: SM2, P-256, or RSA of 3072 bits. */
+MUST_USE bool key_generate(
+	struct key **out, struct world *w, enum key_kind kind, struct err *e);
+
+/* sig_begin, put, ops->sign in one. */
+MUST_USE bool key_sign_message(struct key *k, struct world *w, enum sig_alg alg,
+	struct bytes message, struct writer *out, struct err *e);
+
+#endif
