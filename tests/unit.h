@@ -8,10 +8,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
+#include "base/arena.h"
 
 #define assert_bytes(got, want)                                        \
 	do {                                                           \
@@ -20,5 +22,34 @@
 		if (want_.n)                                           \
 			assert_memory_equal(got_.p, want_.p, want_.n); \
 	} while (0)
+
+/* Ends the test as skipped, and says why where the runner shows it. */
+#define SKIP(...)                             \
+	do {                                  \
+		print_message("# skipped: "); \
+		print_message(__VA_ARGS__);   \
+		print_message("\n");          \
+		skip();                       \
+	} while (0)
+
+/* A path inside the source tree: source_path(a, "tests/vectors/sm2.txt"). */
+static inline char *source_path(struct arena *a, const char *name)
+{
+	return arena_printf(a, "%s/%s", QIANYIN_ROOT, name);
+}
+
+/* A file of another maker: sample_path(a, "ofd/x.ofd"). Skips the test, loudly, when
+ * there are no samples at all; one that is missing among others is for the test to fail
+ * on. */
+static inline char *sample_path(struct arena *a, const char *name)
+{
+	const char *folder = getenv("QIANYIN_SAMPLES");
+
+	if (!folder || !folder[0])
+		folder = source_path(a, "../shared/samples");
+	if (access(folder, R_OK) != 0)
+		SKIP("no samples in %s (set QIANYIN_SAMPLES)", folder);
+	return arena_printf(a, "%s/%s", folder, name);
+}
 
 #endif

@@ -18,7 +18,8 @@ static const struct {
 #undef ERR
 };
 
-bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
+/* The parentheses keep off the macros that err.h has for analyzers. */
+bool(err_set)(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -29,7 +30,7 @@ bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	return false;
 }
 
-bool err_in(struct err *e, const char *fmt, ...)
+bool(err_in)(struct err *e, const char *fmt, ...)
 {
 	char where[sizeof e->text], rest[sizeof e->text];
 	va_list ap;
@@ -42,7 +43,7 @@ bool err_in(struct err *e, const char *fmt, ...)
 	return false;
 }
 
-bool err_system(struct err *e, enum err_code code, const char *what)
+bool(err_system)(struct err *e, enum err_code code, const char *what)
 {
 	char why[100];
 
