@@ -25,7 +25,8 @@ uint8_t *buf_room(struct buf *b, size_t n, struct err *e)
 		return NULL;
 	}
 	want = b->n + n;
-	if (want > b->cap) {
+	/* Null means failure, so even nothing gets an address. */
+	if (want > b->cap || !b->p) {
 		cap = b->cap < b->max / 2 ? b->cap * 2 : b->max;
 		cap = cap < want ? want : cap;
 		b->p = mem_resize(b->p, b->cap, cap);

@@ -13,7 +13,7 @@ static const struct {
 	int http, exit_code;
 } table[ERR_COUNT] = {
 	[ERR_NONE] = {"none", 200, 0},
-#define ERR(name, http, exit_code) [ERR_##name] = {#name, http, exit_code},
+#define ERR(id, name, http, exit_code) [ERR_##id] = {#name, http, exit_code},
 #include "base/err.tbl"
 #undef ERR
 };

@@ -14,7 +14,7 @@
 
 enum err_code {
 	ERR_NONE,
-#define ERR(name, http, exit_code) ERR_##name,
+#define ERR(id, name, http, exit_code) ERR_##id,
 #include "base/err.tbl"
 #undef ERR
 	ERR_COUNT

@@ -13,7 +13,7 @@ static const char *const texts[MSG_COUNT][LANG_COUNT] = {
 };
 
 static const enum msg err_msgs[ERR_COUNT] = {
-#define ERR(name, http, exit_code) [ERR_##name] = MSG_ERR_##name,
+#define ERR(id, name, http, exit_code) [ERR_##id] = MSG_ERR_##id,
 #include "base/err.tbl"
 #undef ERR
 };

@@ -127,8 +127,12 @@ bool outfile_open(struct outfile **out, const char *path, unsigned mode, struct 
 {
 	AUTO(outfile) f = NEW(struct outfile);
 	size_t n = strlen(path) + sizeof ".XXXXXX";
+	struct stat st;
 
 	f->fd = -1;
+	/* Else root would put a file in the place of /dev/null. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(e, ERR_WRITE, "%s: not a regular file", path);
 	f->path = mem_str(path);
 	f->temporary = mem_alloc(n);
 	(void)snprintf(f->temporary, n, "%s.XXXXXX", path);

@@ -37,7 +37,7 @@ MUST_USE bool file_slurp(
 struct outfile;
 
 /* A new file beside `path` under a temporary name, with permissions `mode` (0600 for
- * keys). */
+ * keys). ERR_WRITE when that cannot be, or when `path` is a folder or a device. */
 MUST_USE bool outfile_open(
 	struct outfile **out, const char *path, unsigned mode, struct err *e);
 MUST_USE bool outfile_put(struct outfile *f, struct bytes b, struct err *e);
