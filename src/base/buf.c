@@ -37,12 +37,14 @@ uint8_t *buf_room(struct buf *b, size_t n, struct err *e)
 
 bool buf_put(struct buf *b, struct bytes data, struct err *e)
 {
-	uint8_t *p = buf_room(b, data.n, e);
+	uint8_t *p;
 
+	if (!data.n)
+		return true;
+	p = buf_room(b, data.n, e);
 	if (!p)
 		return false;
-	if (data.n)
-		memcpy(p, data.p, data.n);
+	memcpy(p, data.p, data.n);
 	b->n += data.n;
 	return true;
 }
