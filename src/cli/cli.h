@@ -114,7 +114,7 @@ MUST_USE bool cli_write(
 /* ERR_DENIED when something stands at path and --force was not given: for keys. */
 MUST_USE bool cli_may_create(struct cli *c, const char *path, struct err *e);
 
-/* Opens the output for pieces: put them through file_sink (cli/keys.h is for secrets). */
+/* Opens the output for pieces: see cli/keys.h for secrets. */
 struct cli_output;
 MUST_USE bool cli_output_open(struct cli_output **out, struct cli *c, const char *path,
 	unsigned mode, struct err *e);
