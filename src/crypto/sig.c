@@ -55,7 +55,8 @@ bool sig_begin(struct digest **out, const struct pubkey *key, enum sig_alg alg,
 	AUTO(digest) d = NULL;
 	uint8_t z[SM3_SIZE];
 
-	if (!sig_fits(alg, key->kind))
+	/* A key that could not be read is all zero and has no point. */
+	if (!sig_fits(alg, key->kind) || (key->kind == KEY_SM2 && !key->point.n))
 		return err_set(e, ERR_UNSUPPORTED, "%s: not with a key of this kind",
 			sig_name(alg));
 	if (key->kind == KEY_SM2 && !sm2_z(z, sm2_id, key->point.p, e))
