@@ -8,7 +8,7 @@
  *
  * Limits: XML_PART_MAX octets a part, XML_DEPTH_MAX deep, XML_ATTRS_MAX attributes an
  * element, XML_TAG_MAX octets a tag, comment or processing instruction, XML_TEXT_MAX
- * octets of text in a row.
+ * octets of text in a row, 128 KB of names that differ.
  *
  *	struct xml_event ev;
  *	bool found;
