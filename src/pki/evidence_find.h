@@ -53,8 +53,9 @@ struct evidence_query {
 size_t evidence_answers(const struct evidence *ev, const struct evidence_query *q,
 	struct evidence_answer *out, size_t max);
 
-/* Does the evidence hold any CRL or OCSP answer that claims this issuer, whether or not
- * it verifies? (So that a verdict can tell "none given" from "none that holds".) */
-bool evidence_mentions(const struct evidence *ev, struct bytes issuer);
+/* Does the evidence hold a CRL that claims this certificate's issuer, or an OCSP answer
+ * about its serial, whether or not it verifies? (So that a verdict can tell "none given"
+ * from "none that holds".) */
+bool evidence_mentions(const struct evidence *ev, const struct cert *cert);
 
 #endif

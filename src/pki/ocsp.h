@@ -105,9 +105,10 @@ struct ocsp_signer {
 
 /* Did the CA, or one it delegated to, sign this? A delegate's certificate stands in the
  * answer, is issued directly by this CA, says OCSPSigning, and was valid at producedAt.
- * //= RFC 6960 §4.2.2.2 */
-bool ocsp_verify(
-	const struct ocsp *o, const struct cert *issuer, struct ocsp_signer *signer);
+ * *checks (null: no limit) counts down with every signature looked at; at 0 the answer is
+ * no. //= RFC 6960 §4.2.2.2 */
+bool ocsp_verify(const struct ocsp *o, const struct cert *issuer,
+	struct ocsp_signer *signer, unsigned *checks);
 
 /* What one answer is worth at a moment. */
 enum ocsp_window {
