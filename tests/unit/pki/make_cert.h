@@ -10,6 +10,7 @@
 #include "crypto/sm2_der.h"
 #include "pki/cert.h"
 #include "pki/sig_alg.h"
+#include "unit.h"
 
 /* An SM2 key that is the same in every run. */
 struct make_key {
