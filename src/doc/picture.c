@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "doc/picture_drawing.h"
 #include "doc/picture_png.h"
@@ -20,57 +19,48 @@ static uint32_t drawing_colour(const struct drawing *d)
 	return d->spec->colour ? d->spec->colour : COLOUR_OFFICIAL;
 }
 
-/* Fills the outline into one octet a pixel. */
-static bool outline_fill(struct arena *a, const struct outline *o, double sx, double sy,
-	struct coverage *out, struct err *e)
+/* Fills the outline into a new surface, one octet a pixel, w × h of them. */
+static cairo_surface_t *outline_fill(const struct drawing *d, unsigned w, unsigned h)
 {
 	cairo_surface_t *surface =
-		cairo_image_surface_create(CAIRO_FORMAT_A8, (int)out->w, (int)out->h);
+		cairo_image_surface_create(CAIRO_FORMAT_A8, (int)w, (int)h);
 	cairo_t *cr = cairo_create(surface);
-	bool good;
 
-	cairo_scale(cr, sx, sy);
+	/* Stretched to whole pixels, which pHYs then states: the millimetres stay true.
+	 */
+	cairo_scale(cr, w / d->w, h / d->h);
 	cairo_set_antialias(cr, CAIRO_ANTIALIAS_BEST);
 	cairo_new_path(cr);
-	outline_trace(o, cr);
+	outline_trace(&d->shape, cr);
 	cairo_fill(cr);
-	cairo_surface_flush(surface);
-	good = cairo_status(cr) == CAIRO_STATUS_SUCCESS;
-	if (good) {
-		size_t stride = (size_t)cairo_image_surface_get_stride(surface);
-		const uint8_t *from = cairo_image_surface_get_data(surface);
-
-		out->p = arena_array(a, out->h, out->w);
-		for (unsigned y = 0; y < out->h; y++)
-			memcpy(out->p + (size_t)y * out->w, from + y * stride, out->w);
-	} else {
-		err_set(e, ERR_IO, "cairo: %s", cairo_status_to_string(cairo_status(cr)));
-	}
 	cairo_destroy(cr);
-	cairo_surface_destroy(surface);
-	return good;
+	cairo_surface_flush(surface);
+	return surface;
 }
 
 bool picture_png(struct arena *a, const struct picture_spec *spec, struct bytes *out,
 	struct picture_size *size, struct err *e)
 {
 	AUTO(arena) work = arena_new();
+	cairo_surface_t *surface;
 	struct drawing d;
-	struct coverage ink = {0};
+	struct coverage ink;
 	double px_mm = (spec->dpi ? spec->dpi : PICTURE_DPI_DEFAULT) / 25.4;
+	bool good;
 
 	if (!drawing_make(&d, work, spec, e))
 		return false;
 	ink.w = (unsigned)lround(d.w * px_mm);
 	ink.h = (unsigned)lround(d.h * px_mm);
-	/* Stretched to whole pixels, which pHYs then states: the millimetres stay true.
-	 */
-	if (!outline_fill(work, &d.shape, ink.w / d.w, ink.h / d.h, &ink, e) ||
-		!png_write_ink(a, &ink, drawing_colour(&d), d.w, d.h, out, e))
-		return false;
-	if (size)
+	surface = outline_fill(&d, ink.w, ink.h);
+	ink.p = cairo_image_surface_get_data(surface);
+	ink.stride = (size_t)cairo_image_surface_get_stride(surface);
+	good = ink.p ? png_write_ink(a, &ink, drawing_colour(&d), d.w, d.h, out, e)
+		     : err_set(e, ERR_IO, "cairo: no picture of %u × %u", ink.w, ink.h);
+	cairo_surface_destroy(surface);
+	if (good && size)
 		*size = (struct picture_size){d.w, d.h, ink.w, ink.h};
-	return true;
+	return good;
 }
 
 static bool svg_put(const struct drawing *d, struct buf *b, struct err *e)

@@ -58,20 +58,20 @@ struct curve_point {
 static double curve_inside(
 	struct edge edge, double depth, struct curve_point out[CURVE_STEPS + 1])
 {
+	struct point last = {0};
+	double length = 0;
+
 	for (int i = 0; i <= CURVE_STEPS; i++) {
 		double t = M_PI + 2 * M_PI * i / CURVE_STEPS;
-		double nx = sin(t) / edge.rx, ny = -cos(t) / edge.ry;
-		double n = hypot(nx, ny);
-		struct curve_point *c = &out[i];
+		double nx = sin(t) / edge.rx, ny = -cos(t) / edge.ry, n = hypot(nx, ny);
+		struct point p = {edge.centre.x + edge.rx * sin(t) - depth * nx / n,
+			edge.centre.y - edge.ry * cos(t) - depth * ny / n};
 
-		c->p.x = edge.centre.x + edge.rx * sin(t) - depth * nx / n;
-		c->p.y = edge.centre.y - edge.ry * cos(t) - depth * ny / n;
-		c->normal = atan2(nx, -ny);
-		c->length = i ? out[i - 1].length + hypot(c->p.x - out[i - 1].p.x,
-							    c->p.y - out[i - 1].p.y)
-			      : 0;
+		length += i ? hypot(p.x - last.x, p.y - last.y) : 0;
+		out[i] = (struct curve_point){p, atan2(nx, -ny), length};
+		last = p;
 	}
-	return out[CURVE_STEPS].length;
+	return length;
 }
 
 static struct curve_point curve_at(
@@ -126,10 +126,10 @@ void layout_code(
 {
 	double middle = edge.rx - height / 2, inner = edge.rx - height;
 	double scale = height / glyph_height(code.face);
-	double at = -pitch * (double)(code.count - 1) / 2;
+	double first = -pitch * (double)(code.count - 1) / 2;
 
-	for (size_t i = 0; i < code.count; i++, at += pitch) {
-		double angle = at / edge.rx;
+	for (size_t i = 0; i < code.count; i++) {
+		double angle = (first + (double)i * pitch) / edge.rx;
 		struct point p = {edge.centre.x + middle * sin(angle),
 			edge.centre.y + middle * cos(angle)};
 
@@ -196,37 +196,49 @@ static bool box_is_free(
 	return true;
 }
 
+/* Finds the largest height and width that fit: narrower characters before smaller ones,
+ * as a seal cutter does. */
+static bool line_fit(const struct layout *l, const struct line *line, double share,
+	struct mark *box, double *slim)
+{
+	box->x = line->x;
+	box->h = line->height;
+	while (box->h >= line->height_min) {
+		box->y = line->top + box->h / 2;
+		*slim = line->slim;
+		while (*slim >= line->slim_min) {
+			box->w = share * *slim * box->h / PITCH_FILL;
+			if ((line->width_max == 0 || box->w <= line->width_max) &&
+				box_is_free(l, box, line))
+				return true;
+			*slim -= 0.01;
+		}
+		box->h *= 0.97;
+	}
+	return false;
+}
+
 bool layout_line(
 	struct layout *l, struct run text, const struct line *line, struct err *e)
 {
-	double share = run_share(text), height, slim = 0;
-	struct mark box = {.x = line->x};
+	bool digits = text.face == GLYPH_DIGIT;
+	double share = run_share(text), slim, unit, at, em;
+	struct mark box = {0};
 
-	/* Narrower characters before smaller ones, as a seal cutter does. */
-	for (height = line->height; height >= line->height_min - 1e-9; height *= 0.97) {
-		box.h = height;
-		box.y = line->top + height / 2;
-		for (slim = line->slim; slim >= line->slim_min - 1e-9; slim -= 0.01) {
-			box.w = share * slim * height / PITCH_FILL;
-			if ((line->width_max == 0 || box.w <= line->width_max) &&
-				box_is_free(l, &box, line))
-				goto fits;
-		}
-	}
-	return err_set(e, ERR_USAGE,
-		"a line of %zu characters does not fit into the seal", text.count);
-fits:;
-	double unit = box.w / share, at = line->x - box.w / 2;
-	double em = height / glyph_height(text.face);
-
+	if (!line_fit(l, line, share, &box, &slim))
+		return err_set(e, ERR_USAGE, "%zu characters do not fit into the seal",
+			text.count);
+	unit = box.w / share;
+	at = line->x - box.w / 2;
+	em = box.h / glyph_height(text.face);
 	for (size_t i = 0; i < text.count; i++) {
 		const struct glyph *g = &text.glyphs[i];
 		double room = unit * g->share;
 		struct point middle = {at + room / 2, box.y};
 
-		mark_add(l, g, text.face, middle, 0,
-			text.face == GLYPH_DIGIT ? em : slim * height, em,
-			(text.face == GLYPH_DIGIT ? DIGIT_FILL : PITCH_FILL) * room);
+		/* Digits are as wide as their room allows, characters all alike. */
+		mark_add(l, g, text.face, middle, 0, digits ? em : slim * box.h, em,
+			(digits ? DIGIT_FILL : PITCH_FILL) * room);
 		at += room;
 	}
 	return true;

@@ -81,7 +81,7 @@ static bool job_write(struct job *j, uint32_t colour, double width_mm, double he
 	png_write_info(j->png, j->info);
 	for (unsigned y = 0; y < c->h; y++) {
 		for (unsigned x = 0; x < c->w; x++) {
-			uint8_t alpha = c->p[(size_t)y * c->w + x],
+			uint8_t alpha = c->p[y * c->stride + x],
 				*q = j->row + 4 * (size_t)x;
 
 			/* White where there is nothing: readers that ignore alpha then
@@ -162,7 +162,8 @@ static bool job_read_rows(struct job *j)
 	/* Interlaced rows are finished only by the last pass and need the whole picture;
 	 * the others share one row. */
 	j->row = mem_alloc((size_t)j->image.w * 2 * (passes > 1 ? j->image.h : 1));
-	j->image.p = mem_alloc((size_t)j->image.w * j->image.h);
+	j->image.stride = j->image.w;
+	j->image.p = mem_alloc(j->image.stride * j->image.h);
 	for (int pass = 0; pass < passes; pass++)
 		for (unsigned y = 0; y < j->image.h; y++) {
 			size_t at = passes > 1 ? (size_t)y * j->image.w * 2 : 0;
@@ -171,8 +172,7 @@ static bool job_read_rows(struct job *j)
 			if (pass < passes - 1)
 				continue;
 			row_darken(j->row + at, j->image.w);
-			memcpy(j->image.p + (size_t)y * j->image.w, j->row + at,
-				j->image.w);
+			memcpy(j->image.p + y * j->image.stride, j->row + at, j->image.w);
 		}
 	return true;
 }

@@ -8,9 +8,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* How much of a colour each pixel holds, row by row without padding. */
+/* How much of a colour each pixel holds, row by row, `stride` octets from one to the
+ * next. */
 struct coverage {
 	uint8_t *p;
+	size_t stride;
 	unsigned w, h;
 };
 

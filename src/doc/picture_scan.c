@@ -66,7 +66,7 @@ static void ink_stretch(struct coverage *c, const struct tones *t)
 static bool pixel_is_ink(const struct coverage *c, long x, long y)
 {
 	return x >= 0 && y >= 0 && x < (long)c->w && y < (long)c->h &&
-	       c->p[(size_t)y * c->w + (size_t)x] >= 128;
+	       c->p[(size_t)y * c->stride + (size_t)x] >= 128;
 }
 
 /* A pixel of ink with fewer than two around it is dust. */
@@ -111,42 +111,35 @@ static bool writing_find(const struct coverage *c, struct box *out)
 	return true;
 }
 
-/* The part of `from` inside the box, scaled to out->w × out->h. */
-static bool ink_scale(struct arena *a, const struct coverage *from, struct box b,
-	struct coverage *out, struct err *e)
+/* The part of c inside the box as cairo has it. */
+static cairo_surface_t *box_surface(const struct coverage *c, struct box b)
 {
 	int w = (int)(b.x1 - b.x0), h = (int)(b.y1 - b.y0);
-	cairo_surface_t *source = cairo_image_surface_create(CAIRO_FORMAT_A8, w, h);
-	cairo_surface_t *target =
-		cairo_image_surface_create(CAIRO_FORMAT_A8, (int)out->w, (int)out->h);
-	cairo_t *cr = cairo_create(target);
-	size_t stride = (size_t)cairo_image_surface_get_stride(source);
-	uint8_t *p = cairo_image_surface_get_data(source);
-	bool good;
+	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_A8, w, h);
+	size_t stride = (size_t)cairo_image_surface_get_stride(s);
+	uint8_t *p = cairo_image_surface_get_data(s);
 
 	for (int y = 0; p && y < h; y++)
 		memcpy(p + (size_t)y * stride,
-			from->p + (size_t)(b.y0 + y) * from->w + (size_t)b.x0, (size_t)w);
-	cairo_surface_mark_dirty(source);
-	cairo_scale(cr, (double)out->w / w, (double)out->h / h);
-	cairo_set_source_surface(cr, source, 0, 0);
+			c->p + (size_t)(b.y0 + y) * c->stride + (size_t)b.x0, (size_t)w);
+	cairo_surface_mark_dirty(s);
+	return s;
+}
+
+/* A new surface of w × h with all of `from`. */
+static cairo_surface_t *surface_scale(cairo_surface_t *from, unsigned w, unsigned h)
+{
+	cairo_surface_t *to = cairo_image_surface_create(CAIRO_FORMAT_A8, (int)w, (int)h);
+	cairo_t *cr = cairo_create(to);
+
+	cairo_scale(cr, (double)w / cairo_image_surface_get_width(from),
+		(double)h / cairo_image_surface_get_height(from));
+	cairo_set_source_surface(cr, from, 0, 0);
 	cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
 	cairo_paint(cr);
-	cairo_surface_flush(target);
-	good = p && cairo_status(cr) == CAIRO_STATUS_SUCCESS;
-	if (good) {
-		stride = (size_t)cairo_image_surface_get_stride(target);
-		p = cairo_image_surface_get_data(target);
-		out->p = arena_array(a, out->h, out->w);
-		for (unsigned y = 0; y < out->h; y++)
-			memcpy(out->p + (size_t)y * out->w, p + y * stride, out->w);
-	} else {
-		err_set(e, ERR_IO, "cairo: %s", cairo_status_to_string(cairo_status(cr)));
-	}
 	cairo_destroy(cr);
-	cairo_surface_destroy(target);
-	cairo_surface_destroy(source);
-	return good;
+	cairo_surface_flush(to);
+	return to;
 }
 
 static bool scan_check(const struct picture_scan_spec *s, struct err *e)
@@ -179,33 +172,54 @@ static bool scan_clean(struct coverage *c, struct box *box, struct err *e)
 	return true;
 }
 
+/* Reads, cleans and cuts. The scan's pixels are gone on return: at no time do more than
+ * two pictures of full size stand in memory. */
+static bool scan_open(struct bytes png, cairo_surface_t **out, struct err *e)
+{
+	struct coverage scan;
+	struct box box = {0};
+	bool good;
+
+	if (!png_read_dark(png, PICTURE_SCAN_OCTETS_MAX, PICTURE_SCAN_SIDE_MAX, &scan, e))
+		return false;
+	good = scan_clean(&scan, &box, e);
+	if (good) {
+		*out = box_surface(&scan, box);
+		good = cairo_surface_status(*out) == CAIRO_STATUS_SUCCESS ||
+		       err_set(e, ERR_IO, "cairo: no picture of %ld × %ld",
+			       box.x1 - box.x0, box.y1 - box.y0);
+	}
+	mem_free(scan.p);
+	return good;
+}
+
 bool picture_handwritten(struct arena *a, struct bytes png,
 	const struct picture_scan_spec *spec, struct bytes *out,
 	struct picture_size *size, struct err *e)
 {
-	AUTO(arena) work = arena_new();
-	AUTO_MEM uint8_t *pixels = NULL;
-	struct coverage scan, ink = {0};
-	struct box box = {0};
+	cairo_surface_t *cut, *scaled;
+	struct coverage ink;
 	double w = spec->width_mm != 0 ? spec->width_mm : 40;
 	double h = spec->height_mm != 0 ? spec->height_mm : 15;
 	double px_mm = (spec->dpi ? spec->dpi : PICTURE_DPI_DEFAULT) / 25.4, scale;
+	bool good;
 
-	if (!scan_check(spec, e) || !png_read_dark(png, PICTURE_SCAN_OCTETS_MAX,
-					    PICTURE_SCAN_SIDE_MAX, &scan, e))
+	if (!scan_check(spec, e) || !scan_open(png, &cut, e))
 		return false;
-	pixels = scan.p;
-	if (!scan_clean(&scan, &box, e))
-		return false;
-	scale = fmin(w / (double)(box.x1 - box.x0), h / (double)(box.y1 - box.y0));
-	w = scale * (double)(box.x1 - box.x0);
-	h = scale * (double)(box.y1 - box.y0);
+	scale = fmin(w / cairo_image_surface_get_width(cut),
+		h / cairo_image_surface_get_height(cut));
+	w = scale * cairo_image_surface_get_width(cut);
+	h = scale * cairo_image_surface_get_height(cut);
 	ink.w = (unsigned)fmax(1, round(w * px_mm));
 	ink.h = (unsigned)fmax(1, round(h * px_mm));
-	if (!ink_scale(work, &scan, box, &ink, e) ||
-		!png_write_ink(a, &ink, spec->colour, w, h, out, e))
-		return false;
-	if (size)
+	scaled = surface_scale(cut, ink.w, ink.h);
+	cairo_surface_destroy(cut);
+	ink.p = cairo_image_surface_get_data(scaled);
+	ink.stride = (size_t)cairo_image_surface_get_stride(scaled);
+	good = ink.p ? png_write_ink(a, &ink, spec->colour, w, h, out, e)
+		     : err_set(e, ERR_IO, "cairo: no picture of %u × %u", ink.w, ink.h);
+	cairo_surface_destroy(scaled);
+	if (good && size)
 		*size = (struct picture_size){w, h, ink.w, ink.h};
-	return true;
+	return good;
 }
