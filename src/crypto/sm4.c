@@ -7,27 +7,12 @@
 #include "crypto/sm4.h"
 
 #include <gcrypt.h>
-#include <pthread.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
+#include "crypto/block.h"
 
 /* CCM with a 12-octet nonce counts its length in three octets. //= RFC 3610 §2 */
 enum { CCM_MAX = (1 << 24) - 1 };
-
-static pthread_once_t init_once = PTHREAD_ONCE_INIT;
-
-static void init(void)
-{
-	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
-		return;
-	if (!gcry_check_version(NULL))
-		abort();
-	/* The library's own pool of locked memory would take the whole of a user's lock
-	 * limit; keys are kept in struct secret. */
-	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-}
 
 static bool fail(struct err *e, gcry_error_t code)
 {
@@ -39,7 +24,7 @@ static bool sm4_open(
 {
 	gcry_error_t code;
 
-	pthread_once(&init_once, init);
+	gcrypt_ready();
 	code = gcry_cipher_open(h, GCRY_CIPHER_SM4, mode, 0);
 	if (code)
 		return fail(e, code);
