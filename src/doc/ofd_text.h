@@ -4,17 +4,17 @@
 #ifndef QY_DOC_OFD_TEXT_H
 #define QY_DOC_OFD_TEXT_H
 
-#include "base/i18n.h"
 #include "doc/ofd_package.h"
+
+/* Octets of XML read for it at most, so that a file of many pages over one large template
+ * does not take for ever. */
+#define OFD_TEXT_READ_MAX (64u << 20)
 
 /* Every TextCode of every page as UTF-8, one line each, pages in order and a form feed
  * between them; within a page background templates, then the page, then foreground
- * templates. Documents one behind the other. ERR_MALFORMED names the part that cannot be
- * read. */
-MUST_USE bool ofd_text(struct ofd *o, struct sink to, struct err *e);
-
-/* A table for people: entries with sizes, documents, findings. Names are made printable.
- */
-MUST_USE bool ofd_list(struct ofd *o, enum lang lang, struct sink to, struct err *e);
+ * templates. Documents one behind the other. Control characters that XML allows and
+ * terminals obey become U+FFFD. ERR_MALFORMED names the part that cannot be read, after
+ * the text in front of it was put; ERR_TOO_LARGE beyond OFD_TEXT_READ_MAX. */
+MUST_USE bool ofd_text(const struct ofd *o, struct sink to, struct err *e);
 
 #endif
