@@ -35,6 +35,11 @@ void cli_row(struct cli *c, enum msg title, const char *value)
 	cli_print(c, "%s%*s%s\n", text, pad, "", value);
 }
 
+void cli_continue(struct cli *c, const char *value)
+{
+	cli_print(c, "%*s%s\n", TITLE_COLUMNS, "", value);
+}
+
 void cli_json(struct cli *c, struct json_t *value)
 {
 	if (json_dumpf(value, c->out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0)

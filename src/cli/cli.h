@@ -84,6 +84,8 @@ void cli_print(struct cli *c, const char *fmt, ...) __attribute__((format(printf
 void cli_note(struct cli *c, const char *sentence);
 /* "Title: value" to standard output; the titles line up in Chinese and English. */
 void cli_row(struct cli *c, enum msg title, const char *value);
+/* A further line under the value of the row before. */
+void cli_continue(struct cli *c, const char *value);
 /* Prints a JSON value to standard output and gives it up. */
 struct json_t;
 void cli_json(struct cli *c, struct json_t *value);
