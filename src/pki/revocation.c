@@ -80,7 +80,7 @@ static struct standing stand(const struct opinion_work *w, const struct cert *ce
 	const struct evidence_answer *list, size_t count)
 {
 	const struct proof_time *t = &w->r->time;
-	struct standing s = {NULL};
+	struct standing s = {.revoked = NULL};
 
 	for (size_t i = 0; i < count; i++) {
 		const struct evidence_answer *x = &list[i];
@@ -276,7 +276,7 @@ void opinion_revocation(struct opinion_work *w)
 		put(w, CHECK_PASSED, SUB_NONE, MSG_OPINION_STATUS_PINNED, w->path[0],
 			w->r->time.at, w->r->time.at);
 	for (size_t i = 0; i + 1 < w->count; i++) {
-		struct standing s = {NULL};
+		struct standing s = {.revoked = NULL};
 
 		if (is_not_asked(w->path[i])) {
 			put(w, CHECK_PASSED, SUB_NONE, MSG_OPINION_STATUS_NOT_ASKED,
