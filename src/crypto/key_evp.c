@@ -251,12 +251,13 @@ static bool rsa_fits(BIGNUM *const v[RSA_NUMBERS])
 	return ok;
 }
 
-static EVP_PKEY *rsa_pkey(BIGNUM *const v[RSA_NUMBERS], struct secret *room)
+static EVP_PKEY *rsa_pkey(BIGNUM *const v[RSA_NUMBERS])
 {
 	static const char *const names[RSA_NUMBERS] = {OSSL_PKEY_PARAM_RSA_N,
 		OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_FACTOR1,
 		OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
 		OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+	AUTO(secret) room = secret_new(RSA_NUMBERS * RSA_OCTETS_MAX);
 	OSSL_PARAM params[RSA_NUMBERS + 1];
 	uint8_t *at = secret_data(room);
 	bool ok = true;
@@ -273,7 +274,6 @@ static EVP_PKEY *rsa_pkey(BIGNUM *const v[RSA_NUMBERS], struct secret *room)
 
 bool key_of_rsa(struct key **out, const struct bytes numbers[RSA_NUMBERS], struct err *e)
 {
-	AUTO(secret) room = secret_new(RSA_NUMBERS * RSA_OCTETS_MAX);
 	BIGNUM *v[RSA_NUMBERS] = {NULL};
 	bool ok = true;
 
@@ -285,7 +285,7 @@ bool key_of_rsa(struct key **out, const struct bytes numbers[RSA_NUMBERS], struc
 			BN_set_flags(v[i], BN_FLG_CONSTTIME);
 	}
 	ok = ok && rsa_fits(v);
-	ok = ok ? wrap(out, rsa_pkey(v, room), e)
+	ok = ok ? wrap(out, rsa_pkey(v), e)
 		: err_set(e, ERR_MALFORMED, "RSA: the numbers of the key do not fit");
 	for (size_t i = 0; i < RSA_NUMBERS; i++)
 		BN_clear_free(v[i]);

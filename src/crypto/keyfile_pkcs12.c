@@ -210,7 +210,7 @@ static bool check_mac(
 		(mac.n && !der_small(&mac, DER_INTEGER, UINT32_MAX, &iterations, e)) ||
 		!der_end(mac, e))
 		return err_in(e, "MacData");
-	if (salt.n > PBE_SALT_MAX || !iterations)
+	if (salt.n > PBE_SALT_MAX || !iterations || !der_params_empty(params))
 		return err_set(e, ERR_MALFORMED, "MacData");
 	if (!p->password)
 		return err_set(e, ERR_PASSWORD, "the key file wants a password");

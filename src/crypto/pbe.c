@@ -57,6 +57,9 @@ static bool pbkdf2_read(struct pbes2 *p, struct bytes params, struct err *e)
 	if (in.n) {
 		if (!der_algorithm(&in, &oid, &prf_params, e) || !der_end(in, e))
 			return err_in(e, "PBKDF2");
+		if (!der_params_empty(prf_params))
+			return err_set(
+				e, ERR_MALFORMED, "PBKDF2: parameters of the HMAC");
 		p->prf = oid_find(oid);
 	}
 	return true;

@@ -134,6 +134,27 @@ static void a_secret_keeps_what_it_was_given_and_compares_whole(void **state)
 	secret_free(NULL);
 }
 
+static void secrets_beyond_the_pool_are_as_good_and_all_come_zeroed(void **state)
+{
+	struct secret *all[200];
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < 200; i++) {
+			all[i] = secret_new(i * 10);
+			for (size_t j = 0; j < i * 10; j++) {
+				assert_int_equal(secret_view(all[i])[j], 0);
+				secret_data(all[i])[j] = (uint8_t)i;
+			}
+		}
+		for (size_t i = 0; i < 200; i++) {
+			for (size_t j = 0; j < i * 10; j++)
+				assert_int_equal(secret_view(all[i])[j], (uint8_t)i);
+			secret_free(all[i]);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +165,7 @@ int main(void)
 		cmocka_unit_test(hkdf_sm3_agrees_with_openssl),
 		cmocka_unit_test(the_sm2_kdf_is_sm3_over_a_counter),
 		cmocka_unit_test(a_secret_keeps_what_it_was_given_and_compares_whole),
+		cmocka_unit_test(secrets_beyond_the_pool_are_as_good_and_all_come_zeroed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
