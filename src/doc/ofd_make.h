@@ -12,6 +12,7 @@
 #include "base/world.h"
 #include "doc/sink.h"
 
+#define OFD_MAKE_TITLE_MAX       500
 #define OFD_MAKE_TEXT_MAX        (1u << 20)
 #define OFD_MAKE_ATTACHMENTS_MAX 1000
 
@@ -27,7 +28,8 @@ struct ofd_make_spec {
 	struct bytes title;  /* centred on the first page; required */
 	struct bytes author; /* may be empty */
 	struct bytes text;
-	const char *font; /* font file, or null: Noto Serif CJK SC by fontconfig */
+	const char *font;    /* font file, or null: Noto Serif CJK SC by fontconfig */
+	unsigned font_index; /* face in a collection, with `font` only */
 	const struct ofd_attachment *attachments;
 	size_t attachments_n;
 };

@@ -92,8 +92,8 @@ static bool part_read(
 			use_add(x, uses, &ev);
 		if (!uses && xml_is(&ev, "TextCode") && !code_put(x, r, ev.depth, e))
 			return false;
-		/* Templates are named in front of the content. */
-	} while (ev.kind != XML_DONE && !(uses && xml_is(&ev, "Content")));
+		/* Real files name templates behind the content too. */
+	} while (ev.kind != XML_DONE);
 	return true;
 }
 

@@ -20,11 +20,11 @@ static const char document_xml[] =
 	"<Pages><Page ID='1' BaseLoc='P0.xml'/><Page ID='2' BaseLoc='P1.xml'/></Pages>"
 	"</Document>";
 static const char first_page[] =
-	"<Page><Template TemplateID='9'/><Template TemplateID='8'/><Content><Layer>"
+	"<Page><Template TemplateID='9'/><Content><Layer>"
 	"<TextObject><TextCode X='1'>甲方：</TextCode><TextCode>a&amp;b</TextCode>"
 	"</TextObject><PageBlock><TextObject><TextCode>c</TextCode></TextObject></"
 	"PageBlock>"
-	"</Layer></Content></Page>";
+	"</Layer></Content><Template TemplateID='8'/></Page>";
 static const char second_page[] =
 	"<Page><Content><Layer><TextObject><TextCode>x\ny\xc2\x9b"
 	"2Jz</TextCode></TextObject></Layer></Content></Page>";
