@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,13 +25,8 @@
 	} while (0)
 
 /* Ends the test as skipped, and says why where the runner shows it. */
-#define SKIP(...)                             \
-	do {                                  \
-		print_message("# skipped: "); \
-		print_message(__VA_ARGS__);   \
-		print_message("\n");          \
-		skip();                       \
-	} while (0)
+void unit_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+#define SKIP(...) unit_skip(__VA_ARGS__)
 
 /* A path inside the source tree: source_path(a, "tests/vectors/sm2.txt"). */
 static inline char *source_path(struct arena *a, const char *name)
