@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/cli.h"
+#include "cli/lab.h"
 
 /* What is being read; everything lives in the arena of the run. */
 struct args {
@@ -42,7 +43,9 @@ static const struct cli_option *find(
 	if (o)
 		return o;
 	o = find_in(cli_common, name, letter);
-	return o && option_applies(command, o) ? o : NULL;
+	if (o)
+		return option_applies(command, o) ? o : NULL;
+	return command_has_lab(command) ? find_in(lab_options, name, letter) : NULL;
 }
 
 /* The position of a word in "a|b|c", SIZE_MAX when it is none of them. */

@@ -29,6 +29,11 @@ bool option_applies(const struct cli_command *command, const struct cli_option *
 	return command->json || common != &cli_common[0];
 }
 
+bool command_has_lab(const struct cli_command *command)
+{
+	return strncmp(command->name, "ca ", 3) == 0;
+}
+
 /* Does name, which is one or two words, stand at the front of args? */
 static size_t words_matched(const char *name, const char *const *args, size_t count)
 {

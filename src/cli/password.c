@@ -124,10 +124,8 @@ static bool ask_twice(struct cli *c, struct secret **out, int tty, const char *p
 	return true;
 }
 
-bool cli_password_given(struct cli *c, struct secret **out, struct err *e)
+static bool given_by(struct secret **out, const char *path, struct err *e)
 {
-	const char *path = cli_text(c, "password-file");
-
 	if (!path)
 		path = getenv("QIANYIN_PASSWORD_FILE");
 	if (!path || !*path) {
@@ -137,24 +135,47 @@ bool cli_password_given(struct cli *c, struct secret **out, struct err *e)
 	return password_of_file(out, path, e);
 }
 
-bool cli_password(
+bool cli_password_given(struct cli *c, struct secret **out, struct err *e)
+{
+	return given_by(out, cli_text(c, "password-file"), e);
+}
+
+static bool on_terminal(
 	struct cli *c, struct secret **out, const char *prompt, bool twice, struct err *e)
 {
-	struct secret *given = NULL;
+	int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	bool good;
-	int tty;
 
-	if (!cli_password_given(c, &given, e))
-		return false;
-	if (given) {
-		*out = given;
-		return true;
-	}
-	tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (tty < 0)
 		return err_set(
 			e, ERR_PASSWORD, "%s", msg_text(c->lang, MSG_CLI_NO_PASSWORD));
 	good = ask_twice(c, out, tty, prompt, twice, e);
 	(void)close(tty);
 	return good;
+}
+
+bool cli_password(
+	struct cli *c, struct secret **out, const char *prompt, bool twice, struct err *e)
+{
+	struct secret *given = NULL;
+
+	if (!cli_password_given(c, &given, e))
+		return false;
+	if (!given)
+		return on_terminal(c, out, prompt, twice, e);
+	*out = given;
+	return true;
+}
+
+bool password_elsewhere(
+	struct cli *c, struct secret **out, const char *prompt, struct err *e)
+{
+	struct secret *given = NULL;
+
+	if (!given_by(&given, NULL, e))
+		return false;
+	if (!given)
+		return on_terminal(c, out, prompt, false, e);
+	*out = given;
+	return true;
 }

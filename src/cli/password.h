@@ -26,6 +26,10 @@ MUST_USE bool cli_password(struct cli *c, struct secret **out, const char *promp
  */
 MUST_USE bool cli_password_given(struct cli *c, struct secret **out, struct err *e);
 
+/* Without an option: the variable's file, else asked once on the terminal. */
+MUST_USE bool password_elsewhere(
+	struct cli *c, struct secret **out, const char *prompt, struct err *e);
+
 /* A password from a file named by another option. */
 MUST_USE bool password_of_file(struct secret **out, const char *path, struct err *e);
 
