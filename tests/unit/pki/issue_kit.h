@@ -71,7 +71,7 @@ static inline struct cert kit_issue(struct kit *k, const struct issue_spec *spec
 	const struct pubkey *pub, const struct cert *issuer, struct key *issuer_key)
 {
 	struct bytes der;
-	struct cert c;
+	struct cert c = {0};
 	struct err e = {0};
 
 	if (!issue_cert(k->a, &der, k->w, spec, pub, issuer, issuer_key, &e) ||

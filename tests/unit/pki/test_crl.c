@@ -24,7 +24,7 @@ static struct crl issue_list(struct kit *k, uint64_t number, uint64_t base, int6
 	const struct issue_revoked *revoked, size_t count)
 {
 	struct bytes der;
-	struct crl c;
+	struct crl c = {0};
 	struct err e = {0};
 
 	if (!issue_crl(k->a, &der, k->w, &k->ca, k->ca_key, number, base != 0, base, at,

@@ -8,7 +8,7 @@
 
 static struct bytes envelope(struct kit *k)
 {
-	struct bytes der;
+	struct bytes der = {NULL, 0};
 	struct err e = {0};
 
 	if (!envelope_key_write(k->a, &der, k->w, &k->key->pub, k->ca_key, &e))

@@ -10,7 +10,7 @@ static struct bytes make_list(struct kit *k, uint64_t number, uint64_t base, int
 	struct bytes serial, enum crl_reason reason)
 {
 	struct issue_revoked r = {serial, at, reason, TIME_NONE};
-	struct bytes der;
+	struct bytes der = {NULL, 0};
 	struct err e = {0};
 
 	if (!issue_crl(k->a, &der, k->w, &k->ca, k->ca_key, number, base != 0, base, at,
@@ -33,7 +33,7 @@ static struct bytes make_answer(struct kit *k, const struct cert *c)
 		.key = k->ca_key,
 		.lookup = all_good,
 		.lifetime = TIME_HOUR};
-	struct bytes request, der;
+	struct bytes request, der = {NULL, 0};
 	struct err e = {0};
 
 	if (!ocsp_request_write(k->a, &request, DIGEST_SM3, &k->ca, &c->serial, 1,

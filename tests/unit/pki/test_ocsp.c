@@ -23,7 +23,7 @@ static bool look_up(void *ctx, struct bytes serial, struct ocsp_state *out, stru
 static struct bytes ask(
 	struct kit *k, enum digest_alg alg, struct bytes serial, struct bytes nonce)
 {
-	struct bytes der;
+	struct bytes der = {NULL, 0};
 	struct err e = {0};
 
 	if (!ocsp_request_write(k->a, &der, alg, &k->ca, &serial, 1, nonce, &e))
@@ -35,7 +35,7 @@ static struct ocsp answer(
 	struct kit *k, const struct ocsp_responder *r, struct bytes request)
 {
 	struct bytes der;
-	struct ocsp o;
+	struct ocsp o = {0};
 	struct err e = {0};
 
 	if (!ocsp_answer(k->a, &der, k->w, r, request, &e) || !ocsp_parse(&o, der, &e))

@@ -38,7 +38,7 @@ static struct trust store_of(struct kit *k, uint64_t serial)
 
 static struct bytes write_store(struct kit *k, const struct trust *t)
 {
-	struct bytes der;
+	struct bytes der = {NULL, 0};
 	struct err e = {0};
 
 	if (!trust_write(k->a, &der, k->w, t, k->ca_key, k->ca.der, &e))
@@ -120,7 +120,7 @@ static void other_kinds_of_keys_sign_too(void **state)
 
 static enum err_code write_refusal(struct kit *k, const struct trust *t)
 {
-	struct bytes der;
+	struct bytes der = {NULL, 0};
 	struct err e = {0};
 
 	assert_false(trust_write(k->a, &der, k->w, t, k->ca_key, k->ca.der, &e));
