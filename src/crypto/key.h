@@ -41,7 +41,9 @@ AUTO_DEFINE(key);
 /* An SM2 key in memory from its private scalar (a copy is taken). */
 MUST_USE bool key_of_sm2(struct key **out, const uint8_t d[SM2_SCALAR], struct err *e);
 
-/* Any key this project uses, from the DER of a PKCS#8 PrivateKeyInfo. */
+/* Any key this project uses, from the DER of a PKCS#8 PrivateKeyInfo. ERR_KEY_MISMATCH
+ * when it holds another key's public key; ERR_MALFORMED for a scalar out of range and for
+ * RSA numbers that do not fit each other. */
 MUST_USE bool key_of_pkcs8(struct key **out, struct bytes der, struct err *e);
 
 /* The unencrypted PrivateKeyInfo of a key made here; ERR_UNSUPPORTED for keys elsewhere.
@@ -51,7 +53,8 @@ MUST_USE bool key_to_pkcs8(struct secret **out, struct key *k, struct err *e);
 /* The private scalar of an SM2 key made here, for enveloping it to its owner. */
 MUST_USE bool key_sm2_scalar(struct secret **out, struct key *k, struct err *e);
 
-/* A new key: SM2, P-256, or RSA of 3072 bits. */
+/* A new key: SM2, P-256, P-384 (these from the world's randomness), or RSA of 3072 bits
+ * (from libcrypto's). */
 MUST_USE bool key_generate(
 	struct key **out, struct world *w, enum key_kind kind, struct err *e);
 

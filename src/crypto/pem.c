@@ -10,30 +10,35 @@
 #include "base/text.h"
 #include "crypto/keyfile.h"
 
+#define BEGIN BYTES("-----BEGIN ")
+
 enum { KIND_MAX = 64, LINE = 64 };
 
-static bool at_line_start(struct bytes text, size_t at)
+/* Where the next line that begins a block stands, or SIZE_MAX. */
+static size_t find_begin(struct bytes text)
 {
-	return at == 0 || text.p[at - 1] == '\n' || text.p[at - 1] == '\r';
+	size_t from = 0, at;
+
+	while ((at = bytes_find(bytes_from(text, from), BEGIN)) != SIZE_MAX) {
+		from += at;
+		if (from == 0 || text.p[from - 1] == '\n' || text.p[from - 1] == '\r')
+			return from;
+		from += BEGIN.n;
+	}
+	return SIZE_MAX;
 }
 
 bool pem_block(struct bytes *rest, struct bytes *kind, struct bytes *body, struct err *e)
 {
-	static const struct bytes begin = {(const uint8_t *)"-----BEGIN ", 11};
 	struct bytes in = *rest, name;
 	uint8_t line[9 + KIND_MAX + 5];
 	struct writer w = writer_over(line, sizeof line);
 	size_t at;
 
-	for (;;) {
-		at = bytes_find(in, begin);
-		if (at == SIZE_MAX)
-			return err_set(e, ERR_NOT_FOUND, "no PEM block");
-		if (at_line_start(in, at))
-			break;
-		in = bytes_from(in, at + begin.n);
-	}
-	in = bytes_from(in, at + begin.n);
+	at = find_begin(in);
+	if (at == SIZE_MAX)
+		return err_set(e, ERR_NOT_FOUND, "no PEM block");
+	in = bytes_from(in, at + BEGIN.n);
 	at = bytes_find(bytes_head(in, KIND_MAX + 5), BYTES("-----"));
 	if (at == SIZE_MAX)
 		return err_set(e, ERR_MALFORMED, "PEM: the first line does not end");

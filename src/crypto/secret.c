@@ -28,9 +28,10 @@ static pthread_once_t pool_once = PTHREAD_ONCE_INIT;
 
 static void *pages_map(size_t n)
 {
-	void *p =
-		mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p;
 
+	/* cppcheck-suppress invalidFunctionArg; no file goes with anonymous memory */
+	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		abort();
 	/* Both are best effort: a low RLIMIT_MEMLOCK must not stop a user from signing.

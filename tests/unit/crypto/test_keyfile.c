@@ -142,6 +142,9 @@ static void pem_blocks_of_one_kind_come_one_after_the_other(void **state)
 	assert_bytes(der, BYTES("three"));
 	assert_false(pem_next(a, &rest, "A", &der, &e));
 	assert_int_equal(e.code, ERR_NOT_FOUND);
+	rest = BYTES("text -----BEGIN -----BEGIN A-----\nAAAA\n-----END A-----\n");
+	assert_false(pem_next(a, &rest, "A", &der, &e));
+	assert_int_equal(e.code, ERR_NOT_FOUND);
 	rest = BYTES("-----BEGIN A-----\nAAAA\n-----END B-----\n");
 	assert_false(pem_next(a, &rest, "A", &der, &e));
 	assert_int_equal(e.code, ERR_MALFORMED);
