@@ -24,8 +24,11 @@
 			assert_memory_equal(got_.p, want_.p, want_.n); \
 	} while (0)
 
+/* cmocka does not tell compilers that fail() and fail_msg() never return. */
+void _fail(const char *file, int line) __attribute__((noreturn));
+
 /* Ends the test as skipped, and says why where the runner shows it. */
-void unit_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void unit_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 #define SKIP(...) unit_skip(__VA_ARGS__)
 
 /* A path inside the source tree: source_path(a, "tests/vectors/sm2.txt"). */
