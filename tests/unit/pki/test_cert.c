@@ -453,8 +453,8 @@ static void decodes_der_and_base64_and_nothing_else(void **state)
 
 static struct cert sample(struct arena *a, const char *name)
 {
+	struct cert c = {.demonstration = false};
 	struct bytes file, der;
-	struct cert c;
 	struct err e;
 
 	if (!file_slurp(a, sample_path(a, name), CERT_MAX, &file, &e) ||

@@ -426,7 +426,7 @@ static void real_cas_chain_to_the_national_root(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		struct bytes file, der;
+		struct bytes file, der = {NULL, 0};
 		struct err e;
 
 		if (!file_slurp(s->a, sample_path(s->a, names[i]), CERT_MAX, &file, &e) ||
