@@ -123,6 +123,8 @@ bool der_is_series(struct bytes b);
 size_t der_open(struct writer *w, uint8_t tag);
 void der_close(struct writer *w, size_t opened);
 
+/* Tag and length of an element whose n content octets follow: for digests over pieces. */
+void der_put_head(struct writer *w, uint8_t tag, size_t n);
 /* An element with the content given. */
 void der_put(struct writer *w, uint8_t tag, struct bytes body);
 /* A non-negative INTEGER from big-endian octets of any length; written minimal. */

@@ -42,12 +42,17 @@ void der_close(struct writer *w, size_t opened)
 		memcpy(w->p + opened + 1, length, n);
 }
 
-void der_put(struct writer *w, uint8_t tag, struct bytes body)
+void der_put_head(struct writer *w, uint8_t tag, size_t n)
 {
 	uint8_t length[5];
 
 	write_u8(w, tag);
-	write_bytes(w, bytes_make(length, length_octets(length, body.n)));
+	write_bytes(w, bytes_make(length, length_octets(length, n)));
+}
+
+void der_put(struct writer *w, uint8_t tag, struct bytes body)
+{
+	der_put_head(w, tag, body.n);
 	write_bytes(w, body);
 }
 

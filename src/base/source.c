@@ -160,6 +160,11 @@ bool outfile_put(struct outfile *f, struct bytes b, struct err *e)
 	return true;
 }
 
+const char *outfile_temporary(const struct outfile *f)
+{
+	return f->temporary;
+}
+
 uint64_t outfile_size(const struct outfile *f)
 {
 	return f->size;

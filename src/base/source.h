@@ -41,6 +41,8 @@ struct outfile;
 MUST_USE bool outfile_open(
 	struct outfile **out, const char *path, unsigned mode, struct err *e);
 MUST_USE bool outfile_put(struct outfile *f, struct bytes b, struct err *e);
+/* Where it stands until it is committed, for looking at the result first. */
+const char *outfile_temporary(const struct outfile *f);
 /* Octets put so far. */
 uint64_t outfile_size(const struct outfile *f);
 /* Makes it durable (fsync) and renames it to its place, replacing what was there. */
