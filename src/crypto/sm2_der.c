@@ -21,6 +21,35 @@ static bool read_32(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e)
 	return true;
 }
 
+/* An INTEGER padded with zeros to exactly 32 octets: not DER, but what a seal server in use writes
+ * when a number happens to be short (measured on a three-seal file, standards §2.3). */
+static bool read_padded(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e)
+{
+	struct bytes rest = *in, v;
+
+	if (read_32(in, out, e))
+		return true;
+	if (!der_take(&rest, DER_INTEGER, &v, e))
+		return false;
+	if (v.n != SM2_SCALAR || v.p[0] != 0)
+		return err_set(e, ERR_MALFORMED, "SM2: a number neither minimal nor padded");
+	memcpy(out, v.p, SM2_SCALAR);
+	*in = rest;
+	return true;
+}
+
+static bool sig_read_padded(uint8_t rs[SM2_SIG], struct bytes value, struct err *e)
+{
+	uint8_t t[SM2_SIG];
+	struct bytes in;
+
+	if (!der_only(value, DER_SEQUENCE, &in, e) || !read_padded(&in, t, e) ||
+		!read_padded(&in, t + SM2_SCALAR, e) || !der_end(in, e))
+		return err_in(e, "SM2Signature");
+	memcpy(rs, t, sizeof t);
+	return true;
+}
+
 static bool sig_read_der(uint8_t rs[SM2_SIG], struct bytes value, struct err *e)
 {
 	uint8_t t[SM2_SIG];
@@ -40,8 +69,10 @@ bool sm2_sig_read(
 		*form = SM2_SIG_FORM_DER;
 		return true;
 	}
-	if (value.n != SM2_SIG)
-		return false;
+	if (value.n != SM2_SIG) {
+		*form = SM2_SIG_FORM_PADDED;
+		return sig_read_padded(rs, value, e);
+	}
 	memcpy(rs, value.p, SM2_SIG);
 	*form = SM2_SIG_FORM_RAW;
 	return true;
