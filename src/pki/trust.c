@@ -221,6 +221,7 @@ bool trust_read(struct trust **out, struct arena *a, struct bytes file, struct e
 		return err_set(e, ERR_SIGNER, "trust store: its signature does not hold");
 	if (!read_tbs(t, a, tbs, e))
 		return err_in(e, "trust store");
+	t->whole = file;
 	sm3_of(file, t->sm3);
 	*out = t;
 	return true;

@@ -46,6 +46,7 @@ struct trust {
 	struct bytes *extra; /* further CA certificates (DER) for building chains */
 	size_t extra_count;
 	struct cert signer;       /* who signed the store */
+	struct bytes whole;       /* the file as read */
 	uint8_t sm3[SM3_SIZE];    /* digest of the whole file; verdicts cite it */
 	bool allow_demonstration; /* set by the caller: accept demo CAs ("unless told") */
 };

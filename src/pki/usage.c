@@ -20,7 +20,8 @@ static bool is_for_stamps(const struct cert *c)
 	return c->has_eku && c->eku_critical && c->eku == EKU_TIME_STAMPING;
 }
 
-static bool is_for(const struct cert *c, enum trust_purpose purpose)
+static bool is_for(const struct cert *c, enum trust_purpose purpose,
+	const struct trust_anchor *anchor)
 {
 	switch (purpose) {
 	case TRUST_SIGNER:
@@ -29,7 +30,12 @@ static bool is_for(const struct cert *c, enum trust_purpose purpose)
 		return cert_may_sign(c) &&
 		       has_only(c, EKU_ANY | EKU_CLIENT_AUTH | EKU_OTHER);
 	case TRUST_SEAL_MAKER:
-		return cert_may_sign(c) && has_only(c, EKU_SEAL_MAKER);
+		/* Real seal makers carry all kinds of extended usages, so the anchor's
+		 * purpose decides. Under an anchor that vouches for signers too, only our
+		 * mark tells a maker from any customer (protocols §4: never an admitted
+		 * CA's ordinary certificate). */
+		return cert_may_sign(c) && (c->eku & EKU_SEAL_MAKER || !anchor ||
+						   !(anchor->purposes & TRUST_SIGNER));
 	case TRUST_EVENT:
 		return cert_may_sign(c) && c->has_eku && c->eku & EKU_EVENT &&
 		       c->not_after - c->not_before <= EVENT_LIFE_HOURS * TIME_HOUR;
@@ -53,7 +59,7 @@ void opinion_usage(struct opinion_work *w)
 		msg = MSG_OPINION_USAGE_KEY;
 	} else if (c->is_ca) {
 		msg = MSG_OPINION_USAGE_CA;
-	} else if (!is_for(c, w->r->purpose)) {
+	} else if (!is_for(c, w->r->purpose, w->o->anchor)) {
 		msg = MSG_OPINION_USAGE_WRONG;
 	} else {
 		result = CHECK_PASSED;
