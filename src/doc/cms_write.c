@@ -1,0 +1,225 @@
+/* cms_write: signing. Enveloping is in cms_envelope.c.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "doc/cms_write.h"
+
+#include "base/time.h"
+#include "doc/cms_parts.h"
+#include "doc/cms_verify.h"
+#include "pki/sig_alg.h"
+
+enum { ATTRS_MAX = 4096, OVERHEAD = 16 * 1024 };
+
+enum oid cms_digest_oid(enum digest_alg alg)
+{
+	static const enum oid oids[DIGEST_COUNT] = {[DIGEST_SM3] = OID_SM3,
+		[DIGEST_SHA256] = OID_SHA256,
+		[DIGEST_SHA384] = OID_SHA384,
+		[DIGEST_SHA512] = OID_SHA512};
+
+	return oids[alg];
+}
+
+void cms_put_id(struct writer *w, const struct cert *c)
+{
+	size_t id = der_open(w, DER_SEQUENCE);
+
+	write_bytes(w, c->issuer);
+	der_put(w, DER_INTEGER, c->serial);
+	der_close(w, id);
+}
+
+static void put_attr(struct writer *w, enum oid type,
+	void (*value)(struct writer *, const void *), const void *of)
+{
+	size_t attr = der_open(w, DER_SEQUENCE), set;
+
+	der_put_oid(w, type);
+	set = der_open(w, DER_SET);
+	value(w, of);
+	der_close(w, set);
+	der_close(w, attr);
+}
+
+static void put_oid(struct writer *w, const void *of)
+{
+	der_put_oid(w, *(const enum oid *)of);
+}
+
+static void put_octets(struct writer *w, const void *of)
+{
+	der_put(w, DER_OCTET_STRING, *(const struct bytes *)of);
+}
+
+static void put_time(struct writer *w, const void *of)
+{
+	der_put_time(w, *(const int64_t *)of);
+}
+
+/* SigningCertificateV2 with one ESSCertIDv2 of SHA-256, the default algorithm. */
+static void put_signing_cert(struct writer *w, const void *of)
+{
+	const struct cert *c = of;
+	uint8_t digest[DIGEST_MAX];
+	size_t outer = der_open(w, DER_SEQUENCE), list = der_open(w, DER_SEQUENCE);
+	size_t id = der_open(w, DER_SEQUENCE);
+
+	digest_of(DIGEST_SHA256, c->der, digest);
+	der_put(w, DER_OCTET_STRING, bytes_make(digest, SHA256_SIZE));
+	der_close(w, id);
+	der_close(w, list);
+	der_close(w, outer);
+}
+
+/* The attributes as SET OF: what is signed; in the message the tag is [0]. */
+static bool make_attrs(struct writer *w, const struct cms_sign_spec *spec,
+	const struct cert *cert, enum oid type, struct bytes digest, bool gm,
+	struct err *e)
+{
+	size_t set = der_open(w, DER_SET);
+
+	//= GB/T 35275-2017 §8: authenticatedAttributes hold contentType and messageDigest
+	put_attr(w, OID_CONTENT_TYPE, put_oid, &type);
+	put_attr(w, OID_MESSAGE_DIGEST, put_octets, &digest);
+	if (spec->signing_time != TIME_NONE)
+		put_attr(w, OID_SIGNING_TIME, put_time, &spec->signing_time);
+	if (spec->order_digest.n)
+		put_attr(w, OID_QY_ORDER_DIGEST, put_octets, &spec->order_digest);
+	if (!gm)
+		put_attr(w, OID_SIGNING_CERTIFICATE_V2, put_signing_cert, cert);
+	if (!der_sort_set(w, set, e))
+		return false;
+	der_close(w, set);
+	return true;
+}
+
+/* The certificates carried: a SET OF under [0], so in DER order. */
+static bool put_certs(struct writer *w, const struct cms_sign_spec *spec, struct err *e)
+{
+	size_t set = der_open(w, DER_CONTEXT(0));
+
+	write_bytes(w, spec->cert);
+	for (size_t i = 0; i < spec->others_count; i++)
+		if (!bytes_equal(spec->others[i], spec->cert))
+			write_bytes(w, spec->others[i]);
+	if (!der_sort_set(w, set, e))
+		return false;
+	der_close(w, set);
+	return true;
+}
+
+void cms_put_signer(struct writer *w, const struct cert *cert, enum sig_alg alg, bool gm,
+	struct bytes attrs, struct bytes value)
+{
+	size_t info = der_open(w, DER_SEQUENCE);
+
+	der_put_small(w, DER_INTEGER, 1);
+	cms_put_id(w, cert);
+	der_put_algorithm(w, cms_digest_oid(sig_digest(alg)), false);
+	if (attrs.n) {
+		struct bytes in = attrs, body;
+		struct err e;
+
+		if (der_take(&in, DER_SET, &body, &e))
+			der_put(w, DER_CONTEXT(0), body);
+	}
+	//= GB/T 35275-2017 §8: digestEncryptionAlgorithm is SM2-1, the signature algorithm
+	if (gm)
+		der_put_algorithm(w, OID_SM2_SIGN, false);
+	else
+		sig_alg_write(w, alg);
+	der_put(w, DER_OCTET_STRING, value);
+	der_close(w, info);
+}
+
+bool cms_check_key(const struct cert *cert, struct key *key, struct err *e)
+{
+	if (!cert->key_known || !pubkey_equal(&cert->key, &key->pub))
+		return err_set(e, ERR_KEY_MISMATCH, "the certificate is of another key");
+	if (!cert_may_sign(cert))
+		return err_set(e, ERR_SIGNER, "its key usage does not allow signing");
+	return true;
+}
+
+/* What one signing works with. */
+struct signing {
+	const struct cms_sign_spec *spec;
+	struct cert cert;
+	enum sig_alg alg;
+	enum oid type;
+	bool gm;
+	struct bytes content; /* when attached */
+	struct bytes attrs, value;
+};
+
+static bool put_message(struct writer *w, const struct signing *s, struct err *e)
+{
+	size_t outer = der_open(w, DER_SEQUENCE), explicit, body, part;
+
+	der_put_oid(w, s->gm ? OID_GM_SIGNED : OID_P7_SIGNED);
+	explicit = der_open(w, DER_CONTEXT(0));
+	body = der_open(w, DER_SEQUENCE);
+	//= GB/T 35275-2017 §8: version 1, digestAlgorithms, contentInfo, certificates, signerInfos
+	der_put_small(w, DER_INTEGER, 1);
+	part = der_open(w, DER_SET);
+	der_put_algorithm(w, cms_digest_oid(sig_digest(s->alg)), false);
+	der_close(w, part);
+	part = der_open(w, DER_SEQUENCE);
+	der_put_oid(w, s->type);
+	if (s->spec->attached) {
+		size_t content = der_open(w, DER_CONTEXT(0));
+
+		der_put(w, DER_OCTET_STRING, s->content);
+		der_close(w, content);
+	}
+	der_close(w, part);
+	if (!put_certs(w, s->spec, e))
+		return false;
+	part = der_open(w, DER_SET);
+	cms_put_signer(w, &s->cert, s->alg, s->gm, s->attrs, s->value);
+	der_close(w, part);
+	der_close(w, body);
+	der_close(w, explicit);
+	der_close(w, outer);
+	return true;
+}
+
+bool cms_sign(struct arena *a, struct bytes *out, struct world *w,
+	const struct cms_sign_spec *spec, struct err *e)
+{
+	struct signing s = {.spec = spec, .alg = sig_default(spec->key->pub.kind)};
+	AUTO(digest) d = digest_new(sig_digest(s.alg));
+	struct writer attrs = writer_in(a, ATTRS_MAX),
+		      value = writer_in(a, SIG_VALUE_MAX), to;
+	uint8_t digest[DIGEST_MAX];
+	size_t cap = OVERHEAD;
+
+	if (!cert_parse(&s.cert, spec->cert, e) || !cms_check_key(&s.cert, spec->key, e))
+		return false;
+	s.gm = spec->key->pub.kind == KEY_SM2;
+	s.type = spec->content_type ? spec->content_type
+		 : s.gm             ? OID_GM_DATA
+				    : OID_P7_DATA;
+	if (spec->attached && !source_slurp(spec->content, a, CMS_MAX, &s.content, e))
+		return false;
+	if (!digest_put_source(d, spec->content, e))
+		return false;
+	digest_finish(d, digest);
+	if (!make_attrs(&attrs, spec, &s.cert, s.type,
+		    bytes_make(digest, digest_size(sig_digest(s.alg))), s.gm, e))
+		return false;
+	s.attrs = writer_bytes(&attrs);
+	if (!key_sign_message(spec->key, w, s.alg, s.attrs, &value, e))
+		return false;
+	s.value = writer_bytes(&value);
+	cap += s.content.n + spec->cert.n + s.attrs.n;
+	for (size_t i = 0; i < spec->others_count; i++)
+		cap += spec->others[i].n;
+	to = writer_in(a, cap);
+	if (!put_message(&to, &s, e))
+		return false;
+	if (to.full)
+		return err_set(e, ERR_TOO_LARGE, "SignedData does not fit");
+	*out = writer_bytes(&to);
+	return true;
+}

@@ -1,0 +1,136 @@
+/* timestamp: see timestamp.h.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "doc/timestamp.h"
+
+#include "base/time.h"
+#include "doc/cms_verify.h"
+
+#define RULE_VALUE   "GB/T 20520-2006 §7; RFC 3161 §2.4.2"
+#define RULE_IMPRINT "RFC 3161 §2.4.2"
+
+bool timestamp_read(struct timestamp *out, struct bytes tst_info, struct err *e)
+{
+	struct bytes in, imprint, params;
+	struct timestamp t = {.tst_info = tst_info};
+	uint32_t version;
+
+	//= RFC 3161 §2.4.2: version, policy, messageImprint, serialNumber, genTime
+	if (!der_only(tst_info, DER_SEQUENCE, &in, e) ||
+		!der_small(&in, DER_INTEGER, 2, &version, e) ||
+		!der_oid(&in, &t.policy, e) ||
+		!der_take(&in, DER_SEQUENCE, &imprint, e) ||
+		!der_algorithm(&imprint, &t.imprint_oid, &params, e) ||
+		!der_take(&imprint, DER_OCTET_STRING, &t.imprint, e) ||
+		!der_end(imprint, e) || !der_integer_any(&in, &t.serial, e) ||
+		!der_time(&in, &t.time, e))
+		return err_in(e, "TSTInfo");
+	if (in.n && !der_is_series(in))
+		return err_set(e, ERR_MALFORMED, "TSTInfo: ends within an element");
+	*out = t;
+	return true;
+}
+
+static void broken(struct report_signature *s, const struct judge *j, const struct err *e)
+{
+	verdict_fail(&s->verdict, CHECK_TIMESTAMP_VALUE, SUB_SIG_CONSTRAINTS_FAILURE,
+		RULE_VALUE, err_say(j->arena, j->lang, e));
+}
+
+/* The worst of format, digest and value of the token, under timestamp.value. */
+static bool enter_token(struct report_signature *s, const struct verdict *token)
+{
+	static const enum check_id ids[] = {
+		CHECK_FORMAT, CHECK_DIGEST_DOCUMENT, CHECK_SIGNATURE_VALUE};
+	bool ok = true;
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		struct check c = token->checks[ids[i]];
+
+		if (!c.present)
+			continue;
+		ok = ok && c.result == CHECK_PASSED;
+		/* A bad token takes away the proof of time, not the signature itself. */
+		c.sub = c.result == CHECK_PASSED ? SUB_NONE : SUB_SIG_CONSTRAINTS_FAILURE;
+		verdict_enter(&s->verdict, CHECK_TIMESTAMP_VALUE, &c);
+	}
+	return ok;
+}
+
+static bool check_imprint(struct report_signature *s, const struct judge *j,
+	const struct timestamp *t, struct bytes stamped)
+{
+	uint8_t digest[DIGEST_MAX];
+	enum digest_alg alg;
+
+	if (!digest_of_oid(&alg, t->imprint_oid)) {
+		verdict_skip(&s->verdict, CHECK_TIMESTAMP_IMPRINT,
+			SUB_CRYPTO_CONSTRAINTS_FAILURE, RULE_IMPRINT,
+			say(j->arena, j->lang, MSG_CMS_ALGORITHM,
+				oid_format(j->arena, t->imprint_oid), ""));
+		return false;
+	}
+	//= RFC 3161 §2.4.2: the imprint is the digest of what is stamped, by its own algorithm
+	digest_of(alg, stamped, digest);
+	if (!bytes_equal(t->imprint, bytes_make(digest, digest_size(alg)))) {
+		verdict_fail(&s->verdict, CHECK_TIMESTAMP_IMPRINT,
+			SUB_SIG_CONSTRAINTS_FAILURE, RULE_IMPRINT,
+			say(j->arena, j->lang, MSG_TIMESTAMP_IMPRINT));
+		return false;
+	}
+	verdict_pass(
+		&s->verdict, CHECK_TIMESTAMP_IMPRINT, RULE_IMPRINT, digest_name(alg));
+	return true;
+}
+
+void timestamp_judge(struct report_signature *s, const struct judge *j,
+	struct bytes token, struct bytes stamped, struct proof_time *proof)
+{
+	struct verdict inner = verdict_make(j->arena, j->lang);
+	struct cms_given given = {.content_type = OID_TST_INFO};
+	struct cms_signer signer;
+	struct cms_found found;
+	struct opinion opinion;
+	struct timestamp t;
+	struct bytes run;
+	struct cms c;
+	bool ok;
+	struct err e;
+
+	if (!cms_read(&c, token, &e) || c.kind != CMS_SIGNED ||
+		!timestamp_read(&t, c.content.octets, &e)) {
+		if (c.kind != CMS_SIGNED)
+			err_set(&e, ERR_MALFORMED, "token: not SignedData");
+		broken(s, j, &e);
+		return;
+	}
+	run = c.signers;
+	if (!cms_signer_next(&run, &signer, &e) || !der_end(run, &e)) {
+		broken(s, j, &e);
+		return;
+	}
+	cms_gather(j, &c);
+	cms_check_signer(&inner, j, &c, &signer, &given, &found);
+	ok = enter_token(s, &inner);
+	ok = check_imprint(s, j, &t, stamped) && ok;
+	if (!ok || !found.has_cert)
+		return;
+	opinion_form(&opinion, j->arena, j->lang,
+		&(struct opinion_request){.cert = &found.cert,
+			.purpose = TRUST_TSA,
+			.trust = j->trust,
+			.evidence = j->evidence,
+			.time = {.at = j->now, .claimed = t.time},
+			.now = j->now});
+	opinion_enter_as(&opinion, &s->verdict, CHECK_TIMESTAMP_VALUE);
+	if (s->verdict.checks[CHECK_TIMESTAMP_VALUE].result != CHECK_PASSED ||
+		!opinion.anchor)
+		return;
+	s->stamped = t.time;
+	s->time_source =
+		opinion.anchor->independent ? "timestamp-independent" : "timestamp-own";
+	if (opinion.anchor->independent && t.time <= proof->at) {
+		proof->at = t.time;
+		proof->is_proven = true;
+	}
+}
