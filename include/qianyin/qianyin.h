@@ -1,0 +1,230 @@
+/* qianyin.h: sealing, signing and verifying documents of government procurement in China.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * This is the public C interface of libqianyin. It reads and writes open national
+ * formats: OFD (GB/T 33190), electronic seals (GB/T 38540, GM/T 0031), message syntax
+ * (GB/T 35275, RFC 5652), certificates of the Chinese profile.
+ *
+ * Conventions
+ *   - Functions that can fail return 1 on success and 0 on failure, and then fill the
+ * qy_error given (which may be NULL). A signature that does not hold is not a failure:
+ * that is a report.
+ *   - A `struct qy_bytes` is borrowed: the library copies what it keeps. What the library
+ * gives out belongs to the object it was asked of and lives as long as that.
+ *   - Option structures begin with their size; set the whole to zero and then `size` to
+ * sizeof.
+ *   - Nothing is global. Different contexts may be used by different threads at once; one
+ * context by one thread at a time.
+ *   - Texts are UTF-8. Times are seconds since 1970-01-01 UTC. Lengths on paper are
+ * millimetres.
+ *
+ * Caveats
+ *   - Nothing is fetched from a network. CRLs and OCSP answers are what the caller adds;
+ * without them a revocation status is not checked, and not checked never becomes passed.
+ *   - Without a trust store no chain can be built, and a verdict is at best
+ * INDETERMINATE.
+ *
+ * A complete example, compiled and run as a test, is tests/unit/lib/example.c.
+ */
+#ifndef QIANYIN_H
+#define QIANYIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define QY_API __attribute__((visibility("default")))
+
+/* "0.1.0". */
+QY_API const char *qy_version(void);
+
+struct qy_bytes {
+	const void *data;
+	size_t size;
+};
+
+/* What kind of failure; the numbers never change. */
+enum qy_code {
+	QY_OK = 0,
+	QY_MALFORMED = 1,   /* the octets are not what their format demands */
+	QY_UNSUPPORTED = 2, /* a format, version or algorithm not read here */
+	QY_TOO_LARGE = 3,
+	QY_USAGE = 4, /* the caller asked for what cannot be asked */
+	QY_NOT_FOUND = 5,
+	QY_NO_INPUT = 6, /* an input file cannot be opened */
+	QY_WRITE = 7,    /* an output file cannot be written */
+	QY_IO = 8,
+	QY_BUSY = 9,
+	QY_DENIED = 10,   /* refused by a rule */
+	QY_PASSWORD = 11, /* wrong or missing password */
+	QY_DECRYPT = 12,  /* cannot be decrypted; one answer for every cause */
+	QY_KEY_MISMATCH = 13,
+	QY_SIGNER = 14, /* the certificate may not sign this */
+	QY_ROLLBACK = 15,
+	QY_CRYPTO = 16
+};
+
+struct qy_error {
+	int code;       /* enum qy_code */
+	char text[240]; /* technical, English; for logs */
+};
+
+/* --- contexts
+ * --------------------------------------------------------------------------- */
+
+/* Trust store, evidence, language and clock that acts share. */
+typedef struct qy_context qy_context;
+
+/* lang: "zh" or "en"; NULL is Chinese. Never fails. */
+QY_API qy_context *qy_context_new(const char *lang);
+QY_API void qy_context_free(qy_context *ctx);
+
+/* The sentence of an error in the context's language, with its detail. Lives as long as
+ * the context. */
+QY_API const char *qy_error_message(qy_context *ctx, const struct qy_error *error);
+
+/* Takes a moment instead of the system's clock; for verifying as of a time. */
+QY_API void qy_set_time(qy_context *ctx, int64_t seconds);
+
+enum { QY_TRUST_DEMONSTRATION = 1 }; /* accept demonstration CAs in this store */
+
+/* Reads a signed trust store. Who signed it is the caller's to judge: qy_trust_signer
+ * gives the SM3 of that certificate in hexadecimal, qy_trust_serial its serial number. */
+QY_API int qy_trust_load(
+	qy_context *ctx, struct qy_bytes store, unsigned flags, struct qy_error *error);
+QY_API const char *qy_trust_signer(qy_context *ctx);
+QY_API uint64_t qy_trust_serial(qy_context *ctx);
+/* Refuses a store older than one seen before; the memory is a small file in `folder`. */
+QY_API int qy_trust_remember(qy_context *ctx, const char *folder, struct qy_error *error);
+
+/* Adds certificates, CRLs or OCSP responses (DER or PEM) to what verdicts may rest on. */
+QY_API int qy_evidence_add(qy_context *ctx, struct qy_bytes file, struct qy_error *error);
+
+/* --- verifying
+ * -------------------------------------------------------------------------- */
+
+enum qy_indication {
+	QY_TOTAL_PASSED = 0,
+	QY_NO_SIGNATURE = 1,
+	QY_INDETERMINATE = 2,
+	QY_TOTAL_FAILED = 3
+};
+
+typedef struct qy_report qy_report;
+
+typedef void qy_progress(void *user, uint64_t done, uint64_t total);
+
+struct qy_verify_options {
+	size_t size;
+	const char *content_path; /* the document of a detached signature, or NULL */
+	qy_progress *progress;    /* or NULL */
+	void *user;
+};
+
+/* Verifies a file of any format read here; options may be NULL. Fails only when the file
+ * cannot be read or is none of those formats. The report is freed with qy_report_free,
+ * before the context. */
+QY_API int qy_verify_file(qy_context *ctx, const char *path,
+	const struct qy_verify_options *options, qy_report **out, struct qy_error *error);
+QY_API int qy_verify_memory(qy_context *ctx, struct qy_bytes file, const char *name,
+	qy_report **out, struct qy_error *error);
+QY_API void qy_report_free(qy_report *report);
+
+QY_API enum qy_indication qy_report_indication(const qy_report *report);
+/* "HASH_FAILURE" and the like; "" when there is none. */
+QY_API const char *qy_report_subindication(const qy_report *report);
+QY_API size_t qy_report_count(const qy_report *report);
+/* The whole report as JSON, and as text for people in the context's language. */
+QY_API const char *qy_report_json(qy_report *report);
+QY_API const char *qy_report_text(qy_report *report);
+
+/* --- keys
+ * ------------------------------------------------------------------------------- */
+
+typedef struct qy_key qy_key;
+
+/* A private key from a file: PKCS#8, PKCS#12, CFCA's .sm2. The password is copied into
+ * locked memory and wiped; data may be NULL for none. A certificate found beside the key
+ * becomes its certificate. */
+QY_API int qy_key_open(qy_key **out, struct qy_bytes file, struct qy_bytes password,
+	struct qy_error *error);
+/* Sets (or replaces) the certificate of the key, DER or PEM. QY_KEY_MISMATCH when it is
+ * of another key. */
+QY_API int qy_key_set_certificate(
+	qy_key *key, struct qy_bytes certificate, struct qy_error *error);
+QY_API struct qy_bytes qy_key_certificate(const qy_key *key);
+QY_API void qy_key_free(qy_key *key);
+
+/* --- seals
+ * ------------------------------------------------------------------------------ */
+
+struct qy_seal_make_options {
+	size_t size;
+	int version;      /* 4 (GB/T 38540-2020; also 0) or 5 (GM/T 0031-2025) */
+	const char *id;   /* unique; ASCII */
+	const char *name; /* UTF-8 */
+	int person;       /* a person's seal instead of an organisation's */
+	int64_t valid_from, valid_to; /* 0: now, and one year */
+	struct qy_bytes picture;      /* PNG */
+	unsigned width_mm, height_mm;
+	const struct qy_bytes *holders; /* certificates of those who may seal with it */
+	size_t holder_count;
+	int by_digest; /* list digests instead of certificates */
+};
+
+/* Octets the library made; freed with qy_buffer_free. */
+struct qy_buffer {
+	void *data;
+	size_t size;
+};
+QY_API void qy_buffer_free(struct qy_buffer *buffer);
+
+/* Makes a seal signed by a seal maker's key. */
+QY_API int qy_seal_make(qy_context *ctx, qy_key *maker,
+	const struct qy_seal_make_options *options, struct qy_buffer *out,
+	struct qy_error *error);
+
+struct qy_seal_options {
+	size_t size;
+	struct qy_bytes
+		seal; /* SESeal; empty: a signature (Type="Sign") instead of a seal */
+	int page;     /* from 1; -1: the last; 0: not shown */
+	double x_mm, y_mm;            /* centre of the seal on that page */
+	int straddle;                 /* 0 none, 1 right edge, 2 left edge */
+	double straddle_y_mm;         /* 0: middle of the page */
+	struct qy_bytes order_digest; /* SM3 of the signing order, or empty */
+};
+
+/* Seals or signs an OFD file. The result is verified as a stranger would before it takes
+ * its place under out_path; in_path and out_path may be the same. */
+QY_API int qy_ofd_seal(qy_context *ctx, qy_key *key, const char *in_path,
+	const char *out_path, const struct qy_seal_options *options,
+	struct qy_error *error);
+
+/* --- messages
+ * --------------------------------------------------------------------------- */
+
+/* Signs a file as SignedData: GB/T 35275 with SM2, RFC 5652 with other keys. */
+QY_API int qy_cms_sign(qy_context *ctx, qy_key *key, const char *content_path,
+	int attached, struct qy_buffer *out, struct qy_error *error);
+
+/* Encrypts to SM2 certificates: SignedAndEnvelopedData when there is a key, else
+ * EnvelopedData, which nothing authenticates. */
+QY_API int qy_cms_encrypt(qy_context *ctx, qy_key *signer, struct qy_bytes content,
+	const struct qy_bytes *recipients, size_t count, struct qy_buffer *out,
+	struct qy_error *error);
+
+/* Decrypts. *is_signed says whether signers stand inside; when it is not NULL and they
+ * do, *report (if not NULL) gets the verdict on them. The buffer is wiped when freed. */
+QY_API int qy_cms_decrypt(qy_context *ctx, qy_key *key, struct qy_bytes message,
+	struct qy_buffer *out, int *is_signed, qy_report **report,
+	struct qy_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
