@@ -16,6 +16,7 @@ enum {
 	PART_MAX = 64 << 20,
 	FONT_MAX = 32 << 20,
 	PIECE_MAX = 1024,
+	PACKED_MAX = 16 << 20,
 	NAME_OCTETS_MAX = 200
 };
 
@@ -259,8 +260,9 @@ static bool attachment_put(struct maker *m, size_t i, struct buf *b, struct err 
 		!xml_escape(b, buf_bytes(&path), e) ||
 		!put(b, e, "</ofd:FileLoc></ofd:Attachment>"))
 		return false;
-	if (t->file)
-		return zip_add_stream(m->zip, buf_bytes(&path), t->file, true, e);
+	if (t->file) /* a source is read twice; what is large is not packed twice too */
+		return zip_add_stream(
+			m->zip, buf_bytes(&path), t->file, size <= PACKED_MAX, e);
 	return zip_add(m->zip, buf_bytes(&path), t->data, true, e);
 }
 

@@ -73,6 +73,16 @@ bool ofd_part(const struct ofd *o, size_t entry, struct arena *a, struct bytes *
 	return zip_slurp(o->zip, entry, a, XML_PART_MAX, out, e);
 }
 
+bool ofd_tree_part(
+	struct ofd *o, size_t entry, struct arena *a, struct bytes *out, struct err *e)
+{
+	o->read += zip_entry(o->zip, entry)->size;
+	if (o->read > OFD_TREE_MAX)
+		return err_set(e, ERR_TOO_LARGE, "more than %u octets of document trees",
+			OFD_TREE_MAX);
+	return ofd_part(o, entry, a, out, e);
+}
+
 static bool info_parse(
 	struct ofd *o, struct xml_reader *r, struct ofd_doc *d, struct err *e)
 {
@@ -179,7 +189,7 @@ static bool main_read(struct ofd *o, struct err *e)
 		return err_set(e, ERR_MALFORMED, "not an OFD file: no OFD.xml");
 	if (loose)
 		ofd_note(o, OFD_LOOSE_PATH, zip_entry(o->zip, o->main_entry)->name);
-	if (!ofd_part(o, o->main_entry, o->arena, &o->main, e))
+	if (!ofd_tree_part(o, o->main_entry, o->arena, &o->main, e))
 		return false;
 	return main_parse(o, e) || err_in(e, "OFD.xml");
 }

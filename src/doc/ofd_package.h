@@ -16,8 +16,11 @@
 #define OFD_DOCS_MAX  64
 #define OFD_PAGES_MAX 100000 /* of all documents together */
 #define OFD_LOCS_MAX  1000   /* templates, resource files of one document */
-#define OFD_NO_ENTRY  SIZE_MAX
-#define OFD_LOC_MAX   1024
+/* Octets of OFD.xml and every Document.xml together: what is many times one large part
+ * would take long. */
+#define OFD_TREE_MAX (24u << 20)
+#define OFD_NO_ENTRY SIZE_MAX
+#define OFD_LOC_MAX  1024
 
 struct ofd;
 
@@ -82,7 +85,7 @@ struct ofd_finding {
 #define OFD_FINDINGS_MAX 200
 
 /* ERR_MALFORMED: no zip, no OFD.xml, OFD.xml without DocBody or not XML; otherwise as
- * zip_open. */
+ * zip_open. Beyond a limit a document has no tree. */
 MUST_USE bool ofd_open(struct ofd **out, struct source *s, struct err *e);
 void ofd_free(struct ofd *o);
 AUTO_DEFINE(ofd);

@@ -14,6 +14,7 @@ struct ofd {
 	struct ofd_doc *docs;
 	size_t docs_n;
 	size_t pages_n; /* of all documents */
+	uint64_t read;  /* octets of OFD.xml and Document.xml */
 	struct ofd_finding findings[OFD_FINDINGS_MAX];
 	size_t findings_n;
 };
@@ -28,6 +29,10 @@ struct ofd_place ofd_place_of(struct ofd *o, struct bytes base_file, struct byte
 /* The root START of a part, which must be `name`; notes a foreign namespace. */
 MUST_USE bool ofd_root(
 	struct ofd *o, struct xml_reader *r, const char *name, struct err *e);
+
+/* ofd_part, counted against OFD_TREE_MAX. */
+MUST_USE bool ofd_tree_part(
+	struct ofd *o, size_t entry, struct arena *a, struct bytes *out, struct err *e);
 
 /* Fills in d from its Document.xml. */
 MUST_USE bool ofd_tree(struct ofd *o, struct ofd_doc *d, struct err *e);

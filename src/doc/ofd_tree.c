@@ -179,7 +179,7 @@ bool ofd_tree(struct ofd *o, struct ofd_doc *d, struct err *e)
 		err_set(e, ERR_MALFORMED, "is not in the package");
 		return err_in(e, "%s", text_printable(a, d->root.path, 80));
 	}
-	ok = ofd_part(o, d->root.entry, a, &part, e) &&
+	ok = ofd_tree_part(o, d->root.entry, a, &part, e) &&
 	     (tree_read(&t, part, e) ||
 		     err_in(e, "%s", text_printable(a, d->root.path, 80)));
 	d->pages = t.pages;

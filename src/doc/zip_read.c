@@ -143,7 +143,8 @@ static bool directory_parse(struct zip *z, size_t count, struct err *e)
 	if (r.rest.n)
 		return err_set(
 			e, ERR_MALFORMED, "octets behind the last directory record");
-	if (total > ZIP_TOTAL_MAX)
+	if (total > ZIP_TOTAL_MAX ||
+		total > ZIP_TOTAL_FREE + ZIP_TOTAL_RATIO * source_size(z->source))
 		return err_set(e, ERR_TOO_LARGE, "%llu octets unpacked in all",
 			(unsigned long long)total);
 	return true;

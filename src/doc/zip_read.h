@@ -8,7 +8,8 @@
  * whoever judges the file judges the findings too.
  *
  * Limits: ZIP_ENTRIES_MAX entries, a directory of ZIP_DIRECTORY_MAX octets, 1 GB an entry
- * and 4 GB in all when unpacked, 1:1000 packed beyond 1 MB. Only the directory is held in
+ * and 4 GB in all when unpacked, 1:1000 packed beyond 1 MB; in all, 24 times the file and
+ * 64 MB, so that a small file cannot take long. Only the directory is held in
  * memory. Neither encryption, nor several disks, nor zip64 beyond the local sizes some
  * makers put there, nor a method other than 0 (stored) and 8 (deflate).
  */
@@ -22,6 +23,8 @@
 #define ZIP_NAME_MAX      512 /* longer ones are a finding */
 #define ZIP_ENTRY_MAX     (UINT64_C(1) << 30)
 #define ZIP_TOTAL_MAX     (UINT64_C(4) << 30)
+#define ZIP_TOTAL_FREE    (UINT64_C(64) << 20)
+#define ZIP_TOTAL_RATIO   24
 #define ZIP_RATIO_MAX     1000
 #define ZIP_RATIO_FROM    (UINT64_C(1) << 20)
 

@@ -298,6 +298,34 @@ static void endless_pages_end(void **state)
 	assert_int_equal(ofd_doc(o, 0)->pages_n, OFD_PAGES_MAX);
 }
 
+static void many_documents_over_one_large_part_end(void **state)
+{
+	AUTO(arena) a = arena_new();
+	AUTO_BUF b = buf_make(FILE_MAX), c = buf_make(FILE_MAX);
+	struct part parts[2] = {{"OFD.xml", NULL}, {"D.xml", NULL}};
+	AUTO(source) s = NULL;
+	AUTO(ofd) o = NULL;
+	struct err e;
+
+	(void)state;
+	assert_true(buf_put(&b, BYTES("<OFD>"), &e));
+	for (int i = 0; i < OFD_DOCS_MAX; i++)
+		assert_true(buf_put(
+			&b, BYTES("<DocBody><DocRoot>D.xml</DocRoot></DocBody>"), &e));
+	assert_true(buf_put(&b, BYTES("</OFD>"), &e));
+	assert_true(buf_put(&c, BYTES("<Document>"), &e));
+	for (int i = 0; i < 100000; i++)
+		assert_true(buf_put(&c, BYTES("                "), &e));
+	assert_true(buf_put(&c, BYTES("</Document>"), &e));
+	parts[0].text = arena_str(a, buf_bytes(&b));
+	parts[1].text = arena_str(a, buf_bytes(&c));
+	s = source_of_bytes(package(a, parts, 2));
+	assert_true(ofd_open(&o, s, &e));
+	assert_true(ofd_doc(o, 0)->tree);
+	assert_false(ofd_doc(o, OFD_DOCS_MAX - 1)->tree);
+	assert_int_equal(ofd_doc(o, OFD_DOCS_MAX - 1)->tree_err.code, ERR_TOO_LARGE);
+}
+
 static void altered(struct bytes b, const struct alteration *what, void *ctx)
 {
 	AUTO(source) s = source_of_bytes(b);
@@ -374,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_missing_or_broken_document_is_named_and_no_more),
 		cmocka_unit_test(what_is_no_ofd_is_refused),
 		cmocka_unit_test(endless_pages_end),
+		cmocka_unit_test(many_documents_over_one_large_part_end),
 		cmocka_unit_test(alterations_do_no_harm),
 		cmocka_unit_test(every_file_of_another_maker_opens_with_all_its_pages),
 	};

@@ -390,6 +390,27 @@ static void bombs_are_refused_by_their_declaration(void **state)
 	refused_one(f, ERR_TOO_LARGE, "at most");
 }
 
+/* Many entries below the bound of one are a bomb too. */
+static void small_bombs_are_counted_together(void **state)
+{
+	AUTO(arena) a = arena_new();
+	struct craft *files = ARENA_ARRAY(a, 100, struct craft);
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++) {
+		files[i] = plain[0];
+		files[i].name = bytes_str(arena_printf(a, "%zu", i));
+		files[i].size = 1000000;
+	}
+	refused(files, 100, (struct craft_end){0}, ERR_TOO_LARGE, "in all");
+	{
+		AUTO_OPENED o =
+			open_bytes(zip_craft(a, files, 60, (struct craft_end){0}));
+
+		assert_true(o.ok);
+	}
+}
+
 /* A bomb that declares little must stop at what it declared. */
 struct tally {
 	size_t n;
@@ -531,6 +552,7 @@ int main(void)
 		cmocka_unit_test(
 			octets_that_do_not_unpack_to_what_was_declared_are_refused),
 		cmocka_unit_test(bombs_are_refused_by_their_declaration),
+		cmocka_unit_test(small_bombs_are_counted_together),
 		cmocka_unit_test(unpacking_stops_at_the_declared_size),
 		cmocka_unit_test(no_cut_or_flip_gives_other_octets),
 		cmocka_unit_test(samples_survive_alterations_of_their_directory),
