@@ -46,7 +46,8 @@ bool sig_alg_read(struct bytes *in, struct sig_alg_id *out, struct err *e)
 
 void sig_alg_write(struct writer *w, enum sig_alg alg)
 {
-	//= RFC 4055 §5: RSA has NULL parameters; RFC 5758 §3.2: ECDSA has none
+	//= RFC 4055 §5: RSA has NULL parameters
+	//= RFC 5758 §3.2: ECDSA has none
 	/* SM2 like ECDSA; of real CAs most add NULL (standards §3), which is read too. */
 	der_put_algorithm(w, oids[alg],
 		alg == SIG_RSA_SHA256 || alg == SIG_RSA_SHA384 || alg == SIG_RSA_SHA512);

@@ -34,6 +34,9 @@ static struct crl issue_list(struct kit *k, uint64_t number, uint64_t base, int6
 	return c;
 }
 
+//= RFC 5280 §5.1
+//= RFC 5280 §5.2.3
+//= RFC 5280 §5.3.1
 static void reads_what_was_issued(void **state)
 {
 	struct kit *k = *state;
@@ -62,6 +65,7 @@ static void reads_what_was_issued(void **state)
 	assert_false(crl_find(&c, BYTES(""), &entry));
 }
 
+//= RFC 5280 §5.1.2.6
 static void an_empty_list_revokes_nobody(void **state)
 {
 	struct kit *k = *state;
@@ -73,6 +77,7 @@ static void an_empty_list_revokes_nobody(void **state)
 	assert_false(crl_find(&c, BYTES("\x01"), &entry));
 }
 
+//= RFC 5280 §6.3.3 f
 static void only_a_ca_that_may_sign_lists_counts(void **state)
 {
 	struct kit *k = *state;
@@ -168,6 +173,9 @@ static enum err_code verdict_on(struct bytes der)
 	return crl_parse(&c, der, &e) ? ERR_NONE : e.code;
 }
 
+//= RFC 5280 §5.2
+//= RFC 5280 §5.2.5
+//= RFC 5280 §5.3
 static void refuses_lists_that_say_more_than_it_reads(void **state)
 {
 	struct kit *k = *state;
@@ -218,6 +226,7 @@ static void refuses_lists_that_say_more_than_it_reads(void **state)
 		ERR_MALFORMED); /* removeFromCRL in a full list */
 }
 
+//= RFC 5280 §6.3.3 b 2
 static void covers_only_what_its_scope_says(void **state)
 {
 	struct kit *k = *state;
@@ -252,6 +261,7 @@ static void covers_only_what_its_scope_says(void **state)
 	assert_false(crl_covers(&c, &leaf));
 }
 
+//= RFC 5280 §5.2.4
 static void lays_a_delta_over_its_base(void **state)
 {
 	static const struct issue_revoked changes[] = {

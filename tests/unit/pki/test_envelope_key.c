@@ -16,6 +16,7 @@ static struct bytes envelope(struct kit *k)
 	return der;
 }
 
+//= GB/T 35276-2017 §7.4
 static void the_holder_of_the_signing_key_opens_it(void **state)
 {
 	struct kit *k = *state;

@@ -4,6 +4,9 @@
 #include "issue_kit.h"
 #include "pki/crl.h"
 
+//= RFC 5280 §4.1
+//= RFC 5280 §4.1.2.2
+//= RFC 5280 §4.1.2.4
 static void issues_a_root_that_signs_itself(void **state)
 {
 	struct kit *k = *state;
@@ -20,6 +23,9 @@ static void issues_a_root_that_signs_itself(void **state)
 		name_format(k->a, k->ca.subject), "CN=测试根, O=测试机构, C=CN");
 }
 
+//= RFC 5280 §4.2.1.9
+//= RFC 3161 §2.3
+//= RFC 6960 §4.2.2.2.1
 static void gives_every_profile_its_usage(void **state)
 {
 	static const struct {
@@ -59,6 +65,7 @@ static void gives_every_profile_its_usage(void **state)
 	}
 }
 
+//= GM/T 0015-2012
 static void writes_identity_addresses_and_the_demonstration_mark(void **state)
 {
 	struct kit *k = *state;
@@ -89,6 +96,8 @@ static void writes_identity_addresses_and_the_demonstration_mark(void **state)
 	assert_false(k->ca.demonstration);
 }
 
+//= RFC 4055 §5
+//= RFC 5758 §3.2
 static void issues_to_and_from_other_kinds_of_keys(void **state)
 {
 	static const enum key_kind kinds[] = {KEY_RSA, KEY_P256};
@@ -117,6 +126,7 @@ static enum err_code refusal(struct kit *k, const struct issue_spec *spec,
 	return e.code;
 }
 
+//= RFC 5280 Appendix A.1
 static void refuses_what_makes_no_certificate(void **state)
 {
 	struct kit *k = *state;
@@ -190,6 +200,7 @@ static void admits_as_many_cas_below_as_it_says(void **state)
 	assert_int_equal(second.path_len, 0);
 }
 
+//= RFC 2986 §4.1
 static void requests_prove_possession_of_the_key(void **state)
 {
 	struct kit *k = *state;

@@ -49,6 +49,8 @@ static struct ocsp_responder own_responder(struct kit *k)
 		.ca = &k->ca, .key = k->ca_key, .lookup = look_up, .lifetime = TIME_HOUR};
 }
 
+//= RFC 6960 §4.1.1
+//= RFC 6960 §4.2.1
 static void answers_good_revoked_and_unknown(void **state)
 {
 	static const enum digest_alg algs[] = {DIGEST_SM3, DIGEST_SHA256};
@@ -139,6 +141,7 @@ static void a_delegate_of_the_ca_may_answer(void **state)
 	assert_true(cert_equal(&signer.cert, &delegate));
 }
 
+//= RFC 6960 §4.2.2.2
 static void nobody_else_may_answer(void **state)
 {
 	static const enum issue_profile wrong[] = {
@@ -194,6 +197,7 @@ static void counts_the_signatures_it_checks(void **state)
 	assert_int_equal(checks, 0);
 }
 
+//= RFC 6960 §3.2
 static void an_answer_counts_within_its_window(void **state)
 {
 	struct kit *k = *state;
