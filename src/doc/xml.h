@@ -7,8 +7,9 @@
  * length of a tag. Elements are meant to be matched by local name; the namespace is told.
  *
  * Limits: XML_PART_MAX octets a part, XML_DEPTH_MAX deep, XML_ATTRS_MAX attributes an
- * element, XML_TAG_MAX octets a tag, comment or processing instruction, XML_TEXT_MAX
- * octets of text in a row, 128 KB of names that differ.
+ * element, XML_NAMESPACES_MAX namespaces in force at a place (libxml2 walks them for each
+ * name), XML_TAG_MAX octets a tag, comment or instruction, XML_TEXT_MAX octets of text in
+ * a row, 128 KB of names that differ.
  *
  *	struct xml_event ev;
  *	bool found;
@@ -26,11 +27,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define XML_PART_MAX  (16u << 20)
-#define XML_DEPTH_MAX 200
-#define XML_ATTRS_MAX 256
-#define XML_TAG_MAX   (1u << 20)
-#define XML_TEXT_MAX  (4u << 20)
+#define XML_PART_MAX       (16u << 20)
+#define XML_DEPTH_MAX      200
+#define XML_ATTRS_MAX      256
+#define XML_NAMESPACES_MAX 64
+#define XML_TAG_MAX        (1u << 20)
+#define XML_TEXT_MAX       (4u << 20)
 
 struct xml_reader;
 

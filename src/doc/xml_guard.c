@@ -43,52 +43,90 @@ static bool markup_skip(struct bytes *b, struct err *e)
 	return true;
 }
 
-/* One start or end tag; attributes are counted by their '='. */
-static bool tag_skip(struct bytes *b, size_t *depth, struct err *e)
-{
-	size_t i, attrs = 0;
-	uint8_t quote = 0, before = 0;
+/* The elements open at one place and the namespaces they declare. */
+struct nest {
+	size_t depth, live; /* namespaces in force, redeclared ones too */
+	uint16_t declared[XML_DEPTH_MAX + 1];
+};
 
-	for (i = 1; i < b->n; i++) {
-		uint8_t c = b->p[i];
+/* What a tag holds, by its quotes: each pair is an attribute. */
+struct tag {
+	size_t n, attrs, declared;
+	bool is_end, is_empty;
+};
+
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool tag_scan(struct bytes b, struct tag *t, struct err *e)
+{
+	uint8_t quote = 0, before = 0;
+	size_t i;
+
+	for (i = 1; i < b.n; i++) {
+		uint8_t c = b.p[i];
 
 		if (quote) {
 			quote = c == quote ? 0 : quote;
 		} else if (c == '"' || c == '\'') {
 			quote = c;
-			attrs++;
+			t->attrs++;
 		} else if (c == '>') {
 			break;
+		} else if (c == 'x' && is_space(before)) {
+			t->declared += bytes_starts(bytes_from(b, i), BYTES("xmlns"));
 		}
 		before = c;
 	}
-	if (i == b->n)
+	if (i == b.n)
 		return err_set(e, ERR_MALFORMED, "a tag without end");
-	if (i > XML_TAG_MAX)
-		return err_set(e, ERR_TOO_LARGE, "a tag of %zu octets", i);
-	if (attrs > XML_ATTRS_MAX)
-		return err_set(e, ERR_TOO_LARGE, "an element with %zu attributes", attrs);
-	if (b->n > 1 && b->p[1] == '/')
-		*depth -= *depth ? 1 : 0;
-	else if (before != '/')
-		++*depth;
-	if (*depth > XML_DEPTH_MAX)
-		return err_set(e, ERR_MALFORMED, "elements nested deeper than %d",
-			XML_DEPTH_MAX);
-	*b = bytes_from(*b, i + 1);
+	t->n = i + 1;
+	t->is_end = b.n > 1 && b.p[1] == '/';
+	t->is_empty = before == '/';
+	return true;
+}
+
+/* One start or end tag. */
+static bool tag_skip(struct bytes *b, struct nest *nest, struct err *e)
+{
+	struct tag t = {0};
+
+	if (!tag_scan(*b, &t, e))
+		return false;
+	if (t.n > XML_TAG_MAX)
+		return err_set(e, ERR_TOO_LARGE, "a tag of %zu octets", t.n);
+	if (t.attrs > XML_ATTRS_MAX)
+		return err_set(
+			e, ERR_TOO_LARGE, "an element with %zu attributes", t.attrs);
+	if (nest->live + t.declared > XML_NAMESPACES_MAX)
+		return err_set(e, ERR_TOO_LARGE, "more than %d namespaces in force",
+			XML_NAMESPACES_MAX);
+	if (t.is_end && nest->depth) {
+		nest->live -= nest->declared[nest->depth--];
+	} else if (!t.is_end && !t.is_empty) {
+		if (nest->depth == XML_DEPTH_MAX)
+			return err_set(e, ERR_MALFORMED, "elements nested deeper than %d",
+				XML_DEPTH_MAX);
+		nest->declared[++nest->depth] = (uint16_t)t.declared;
+		nest->live += t.declared;
+	}
+	*b = bytes_from(*b, t.n);
 	return true;
 }
 
 static bool bounds_check(struct bytes b, struct err *e)
 {
-	size_t depth = 0, at;
+	struct nest nest = {0};
+	size_t at;
 
 	while ((at = bytes_find(b, BYTES("<"))) != SIZE_MAX) {
 		b = bytes_from(b, at);
 		if (b.n > 1 && (b.p[1] == '!' || b.p[1] == '?')) {
 			if (!markup_skip(&b, e))
 				return false;
-		} else if (!tag_skip(&b, &depth, e)) {
+		} else if (!tag_skip(&b, &nest, e)) {
 			return false;
 		}
 	}

@@ -232,6 +232,10 @@ static void what_is_too_much_is_refused_early(void **state)
 	accepted(repeat(a, "<r>", "<a><b/></a>", 100000, "</r>"));
 	refused(repeat(a, "<a ", "b='' ", XML_ATTRS_MAX + 1, "/>"), ERR_TOO_LARGE,
 		"attributes");
+	refused(repeat(a, "", "<a xmlns='' xmlns:b='c'>", 33, ""), ERR_TOO_LARGE,
+		"namespaces");
+	accepted(repeat(a, "<r>", "<a xmlns='' xmlns:b='c'></a>", 1000, "</r>"));
+	accepted(repeat(a, "<r>", "<a xmlns:b='c'/><e f=' xmlns'/>", 1000, "</r>"));
 	refused(repeat(a, "<a b='", "xxxxxxxxxxxxxxxx", 1 << 16, "'/>"), ERR_TOO_LARGE,
 		"a tag of");
 	refused(repeat(a, "<a><!--", "xxxxxxxxxxxxxxxx", 1 << 16, "--></a>"),
