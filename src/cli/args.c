@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/cli.h"
-#include "cli/lab.h"
+#include "cli/hooks.h"
 
 /* What is being read; everything lives in the arena of the run. */
 struct args {
@@ -45,7 +45,7 @@ static const struct cli_option *find(
 	o = find_in(cli_common, name, letter);
 	if (o)
 		return option_applies(command, o) ? o : NULL;
-	return command_has_lab(command) ? find_in(lab_options, name, letter) : NULL;
+	return command_has_hooks(command) ? find_in(hook_options, name, letter) : NULL;
 }
 
 /* The position of a word in "a|b|c", SIZE_MAX when it is none of them. */

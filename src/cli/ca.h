@@ -121,6 +121,9 @@ struct holder {
 };
 MUST_USE bool holder_open(struct holder *h, struct cli *c, bool ask, struct err *e);
 void holder_close(struct holder *h);
+/* Nothing of that stem is in the way, unless --force: asked before anything is issued. */
+MUST_USE bool holder_may_write(
+	const struct holder *h, struct cli *c, const char *stem, struct err *e);
 /* <stem>.cer, and the key with its chain as <stem>.p12, or <stem>.key without a password;
  * key may be null. */
 MUST_USE bool holder_write(struct holder *h, struct ca *ca, const char *stem,

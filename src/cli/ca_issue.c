@@ -3,7 +3,7 @@
  */
 #include "base/time.h"
 #include "cli/ca.h"
-#include "cli/lab.h"
+#include "cli/hooks.h"
 
 const char *profile_name(enum issue_profile profile)
 {
@@ -43,13 +43,13 @@ bool ca_issue(struct ca *ca, struct issue_spec *spec, const struct pubkey *pub,
 	struct cli *c = ca->c;
 	struct bytes der;
 
-	lab_spoil_spec(c, spec);
+	hook_spec(c, spec);
 	if (spec->not_after > ca->sub.not_after)
 		spec->not_after = ca->sub.not_after;
-	if (!ca_unlock(ca, e) || !issue_cert(c->arena, &der, lab_world(c), spec, pub,
+	if (!ca_unlock(ca, e) || !issue_cert(c->arena, &der, hook_world(c), spec, pub,
 					 &ca->sub, ca->key.key, e))
 		return false;
-	der = lab_spoil_cert(c, der);
+	der = hook_cert(c, der);
 	return cert_parse(out, der, e) &&
 	       ca_record(ca, out, profile_name(spec->profile), "ca", e);
 }
@@ -72,6 +72,21 @@ void holder_close(struct holder *h)
 	h->password = NULL;
 }
 
+static const char *key_path(const struct holder *h, struct cli *c, const char *stem)
+{
+	return path_join(c, h->folder,
+		arena_printf(c->arena, "%s.%s", stem, h->password ? "p12" : "key"));
+}
+
+bool holder_may_write(
+	const struct holder *h, struct cli *c, const char *stem, struct err *e)
+{
+	return cli_may_create(c, key_path(h, c, stem), e) &&
+	       cli_may_create(c,
+		       path_join(c, h->folder, arena_printf(c->arena, "%s.cer", stem)),
+		       e);
+}
+
 bool holder_write(struct holder *h, struct ca *ca, const char *stem,
 	const struct cert *cert, struct key *key, struct err *e)
 {
@@ -86,11 +101,7 @@ bool holder_write(struct holder *h, struct ca *ca, const char *stem,
 					   h->password, e)
 				 : keyfile_write_pkcs8(&file, c->world, key, NULL, e)))
 		return false;
-	if (key && !cli_write_secret(c,
-			   path_join(c, h->folder,
-				   arena_printf(a, "%s.%s", stem,
-					   h->password ? "p12" : "key")),
-			   file, e))
+	if (key && !cli_write_secret(c, key_path(h, c, stem), file, e))
 		return false;
 	return cli_write(
 		c, path, 0644, bytes_str(pem_encode(a, "CERTIFICATE", cert->der)), e);
@@ -110,7 +121,8 @@ static bool issue_one(struct ca *ca, struct holder *h, enum issue_profile profil
 		spec.subject.organization = cli_text(c, "name");
 		spec.id_number = cli_text(c, "id-number");
 	}
-	return key_generate(&key, lab_world(c), ca_kind(ca), e) &&
+	return holder_may_write(h, c, stem, e) &&
+	       key_generate(&key, hook_world(c), ca_kind(ca), e) &&
 	       ca_issue(ca, &spec, &key->pub, &cert, e) &&
 	       holder_write(h, ca, stem, &cert, key, e);
 }

@@ -4,7 +4,7 @@
 #include "base/source.h"
 #include "base/time.h"
 #include "cli/ca.h"
-#include "cli/lab.h"
+#include "cli/hooks.h"
 
 #define ROOT_SPAN    (20 * 365 * TIME_DAY)
 #define SUB_SPAN     (10 * 365 * TIME_DAY)
@@ -40,7 +40,7 @@ static bool found(struct ca *ca, const char *stem, struct issue_spec *spec,
 	const struct cert *issuer, struct key *issuer_key, struct key *key,
 	const struct secret *password, struct cert *out, struct err *e)
 {
-	struct world *w = lab_world(ca->c);
+	struct world *w = hook_world(ca->c);
 	struct bytes der;
 
 	return issue_cert(ca->c->arena, &der, w, spec, &key->pub, issuer,
@@ -98,7 +98,7 @@ static bool found_services(
 static bool init(
 	struct cli *c, struct ca *ca, const struct secret *password, struct err *e)
 {
-	struct world *w = lab_world(c);
+	struct world *w = hook_world(c);
 
 	if (!found_chain(ca, password, w, e))
 		return false;

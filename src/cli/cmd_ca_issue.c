@@ -9,7 +9,7 @@
 #include "base/source.h"
 #include "base/time.h"
 #include "cli/ca.h"
-#include "cli/lab.h"
+#include "cli/hooks.h"
 #include "pki/envelope_key.h"
 
 enum { DAYS_DEFAULT = 365, DAYS_MAX = 3650 };
@@ -72,7 +72,7 @@ static bool issue_signing(struct work *k, struct err *e)
 			return false;
 		pub = request.key;
 	} else {
-		if (!key_generate(&key, lab_world(k->c),
+		if (!key_generate(&key, hook_world(k->c),
 			    cli_key_kind(k->c, ca_kind(&k->ca)), e))
 			return false;
 		pub = key->pub;
@@ -102,7 +102,7 @@ static bool issue_encryption(struct work *k, struct err *e)
 	bool as_file = !cli_text(k->c, "request") || k->holder.password ||
 		       cli_flag(k->c, "no-password");
 
-	return key_generate(&key, lab_world(k->c), k->sign.key.kind, e) &&
+	return key_generate(&key, hook_world(k->c), k->sign.key.kind, e) &&
 	       ca_issue(&k->ca, &spec, &key->pub, &k->enc, e) &&
 	       holder_write(
 		       &k->holder, &k->ca, "enc", &k->enc, as_file ? key : NULL, e) &&
@@ -124,7 +124,8 @@ static bool write_chain(struct work *k, struct err *e)
 static bool issue(struct work *k, struct err *e)
 {
 	return holder_open(&k->holder, k->c, !cli_text(k->c, "request"), e) &&
-	       issue_signing(k, e) &&
+	       holder_may_write(&k->holder, k->c, "sign", e) &&
+	       holder_may_write(&k->holder, k->c, "enc", e) && issue_signing(k, e) &&
 	       (k->sign.key.kind == KEY_P256 || k->sign.key.kind == KEY_P384 ||
 		       cli_flag(k->c, "single") || issue_encryption(k, e)) &&
 	       write_chain(k, e);

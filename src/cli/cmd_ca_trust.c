@@ -1,8 +1,11 @@
 /* cmd_ca_trust: a trust store of demonstration CAs, for `--trust` together with `--demo`.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
+
 #include "base/time.h"
 #include "cli/ca.h"
+#include "cli/cert_fields.h"
 #include "pki/trust.h"
 
 /* The CAs of one store; kept open because what the store says points into them. */
@@ -19,13 +22,13 @@ static struct trust_licence demo_licence(const struct ca *ca)
 		.to = ca->root.not_after};
 }
 
-static struct trust_anchor anchor_of(const struct ca *ca)
+static struct trust_anchor anchor_of(
+	const struct ca *ca, const struct cert *cert, uint32_t purposes)
 {
 	return (struct trust_anchor){
-		.cert = ca->root,
+		.cert = *cert,
 		.name = arena_str(ca->c->arena, bytes_str(ca_text(ca, "name"))),
-		.purposes = TRUST_SIGNER | TRUST_ENCRYPTION | TRUST_TSA |
-			    TRUST_SEAL_MAKER | TRUST_EVENT,
+		.purposes = purposes,
 		.credit_code = CREDIT_GM_ORGANIZATION_CODE,
 		.independent = true,
 		.service = demo_licence(ca),
@@ -33,6 +36,42 @@ static struct trust_anchor anchor_of(const struct ca *ca)
 		.admitted_from = TIME_NONE,
 		.admitted_to = TIME_NONE,
 	};
+}
+
+/* The root for everything but seals, whose makers stand in the store one by one: a seal
+ * made with an ordinary certificate of the same CA must not count (protocols §4). */
+static bool anchors_of(const struct ca *ca, struct trust *t, struct err *e)
+{
+	const uint32_t purposes =
+		TRUST_SIGNER | TRUST_ENCRYPTION | TRUST_TSA | TRUST_EVENT;
+
+	t->anchors[t->count++] = anchor_of(ca, &ca->root, purposes);
+	for (size_t i = 0; i < ca_count(ca); i++) {
+		struct ca_entry entry;
+		struct cert cert;
+
+		if (!ca_entry(ca, i, &entry, e))
+			return false;
+		if (strcmp(entry.profile, profile_name(ISSUE_SEAL_MAKER)) != 0 ||
+			entry.revoked)
+			continue;
+		if (!cli_cert(ca->c,
+			    ca_path(ca, arena_printf(ca->c->arena, "certs/%s.cer",
+						entry.serial)),
+			    &cert, e))
+			return false;
+		t->anchors[t->count++] = anchor_of(ca, &cert, TRUST_SEAL_MAKER);
+	}
+	return true;
+}
+
+static size_t anchors_max(const struct set *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		n += 1 + ca_count(&set->ca[i]);
+	return n;
 }
 
 static bool make(struct cli *c, struct set *set, struct err *e)
@@ -44,8 +83,7 @@ static bool make(struct cli *c, struct set *set, struct err *e)
 		.made_at = now,
 		.title = cli_text(c, "title") ? cli_text(c, "title")
 					      : ca_text(&set->ca[0], "name"),
-		.anchors = ARENA_ARRAY(c->arena, set->count, struct trust_anchor),
-		.count = set->count,
+		.anchors = ARENA_ARRAY(c->arena, anchors_max(set), struct trust_anchor),
 		.extra = ARENA_ARRAY(c->arena, set->count, struct bytes),
 		.extra_count = set->count,
 	};
@@ -54,7 +92,8 @@ static bool make(struct cli *c, struct set *set, struct err *e)
 	bool good;
 
 	for (size_t i = 0; i < set->count; i++) {
-		t.anchors[i] = anchor_of(&set->ca[i]);
+		if (!anchors_of(&set->ca[i], &t, e))
+			return false;
 		t.extra[i] = set->ca[i].sub.der;
 	}
 	if (!ca_keyfile(&set->ca[0], "root", &root, e))

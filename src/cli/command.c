@@ -29,7 +29,7 @@ bool option_applies(const struct cli_command *command, const struct cli_option *
 	return command->json || common != &cli_common[0];
 }
 
-bool command_has_lab(const struct cli_command *command)
+bool command_has_hooks(const struct cli_command *command)
 {
 	return strncmp(command->name, "ca ", 3) == 0;
 }

@@ -84,8 +84,8 @@ const struct cli_command *command_nearest(const char *typed);
 extern const struct cli_option cli_common[];
 bool option_applies(const struct cli_command *command, const struct cli_option *common);
 
-/* May it have the options of a test build (cli/lab.h)? */
-bool command_has_lab(const struct cli_command *command);
+/* May it have the options of a test build (cli/hooks.h)? */
+bool command_has_hooks(const struct cli_command *command);
 
 /* "-o FILE", "--kind sm2|rsa|p256": an option as help shows it; in the arena. */
 char *option_form(struct arena *a, const struct cli_option *o);

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/lab.h"
+#include "cli/hooks.h"
 #include "version.h"
 
 enum { COLUMNS = 80, INDENT = 2, OPTION_COLUMN = 30 };
@@ -175,8 +175,8 @@ static void print_options(struct cli *c, const struct cli_command *command)
 	for (const struct cli_option *o = command->options; o && o->name; o++)
 		print_pair(c->out, option_form(c->arena, o), option_help(c, o),
 			OPTION_COLUMN);
-	for (const struct cli_option *o = lab_options;
-		o->name && command_has_lab(command); o++)
+	for (const struct cli_option *o = hook_options;
+		o->name && command_has_hooks(command); o++)
 		print_pair(c->out, option_form(c->arena, o), option_help(c, o),
 			OPTION_COLUMN);
 	for (const struct cli_option *o = cli_common; o->name; o++)

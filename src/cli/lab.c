@@ -1,7 +1,7 @@
-/* lab: what tests need and nobody else may have; see lab.h.
+/* lab: what tests need and nobody else may have; see hooks.h.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/lab.h"
+#include "cli/hooks.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ enum {
 	FAULT_NONE
 };
 
-const struct cli_option lab_options[] = {
+const struct cli_option hook_options[] = {
 	{"lab-seed", 0, CLI_NUMBER, 0, NULL, MSG_OPT_LAB_SEED, 0},
 	{"lab-fault", 0, CLI_CHOICE, 0,
 		"expired|not-yet|bad-signature|wrong-usage|no-demonstration",
@@ -57,7 +57,7 @@ static void seeded_random(struct world *w, void *p, size_t n)
 	}
 }
 
-struct world *lab_world(struct cli *c)
+struct world *hook_world(struct cli *c)
 {
 	struct seeded *s;
 
@@ -71,7 +71,7 @@ struct world *lab_world(struct cli *c)
 	return &s->world;
 }
 
-void lab_spoil_spec(struct cli *c, struct issue_spec *spec)
+void hook_spec(struct cli *c, struct issue_spec *spec)
 {
 	switch (cli_choice(c, "lab-fault", FAULT_NONE)) {
 	case FAULT_EXPIRED:
@@ -93,7 +93,7 @@ void lab_spoil_spec(struct cli *c, struct issue_spec *spec)
 	}
 }
 
-struct bytes lab_spoil_cert(struct cli *c, struct bytes der)
+struct bytes hook_cert(struct cli *c, struct bytes der)
 {
 	uint8_t *copy;
 

@@ -42,20 +42,23 @@ static enum lang language_of(char *const *args, size_t count)
 	return lang;
 }
 
-/* A person who types --lang first has a right to it; it was read above. */
-static size_t leading_options(char *const *args, size_t count)
+/* A person who types --lang first has a right to it; it was read above. False for a
+ * language that we do not speak. */
+static bool leading_options(
+	char *const *args, size_t count, size_t *used, const char **value)
 {
-	size_t at = 0;
-
-	while (at < count) {
-		if (strncmp(args[at], "--lang=", 7) == 0)
-			at++;
-		else if (strcmp(args[at], "--lang") == 0 && at + 1 < count)
-			at += 2;
+	*value = NULL;
+	for (*used = 0; *used < count; ++*used) {
+		if (strncmp(args[*used], "--lang=", 7) == 0)
+			*value = args[*used] + 7;
+		else if (strcmp(args[*used], "--lang") == 0 && *used + 1 < count)
+			*value = args[++*used];
 		else
 			break;
+		if (strcmp(*value, "zh") != 0 && strcmp(*value, "en") != 0)
+			return false;
 	}
-	return at;
+	return true;
 }
 
 static bool asks_for_help(const char *arg)
@@ -68,14 +71,15 @@ static int unknown(struct cli *c, const char *word, const char *next)
 	const char *typed = word;
 	const struct cli_command *near;
 
-	if (command_is_group(word)) {
-		if (!next || asks_for_help(next)) {
-			help_group(c, word, next ? c->out : c->err);
-			return next ? 0 : EXIT_USAGE;
-		}
-		typed = arena_printf(c->arena, "%s %s", word, next);
+	if (command_is_group(word) && (!next || asks_for_help(next))) {
+		help_group(c, word, next ? c->out : c->err);
+		return next ? 0 : EXIT_USAGE;
 	}
 	near = command_nearest(typed);
+	if (next && next[0] != '-' && !near) {
+		typed = arena_printf(c->arena, "%s %s", word, next);
+		near = command_nearest(typed);
+	}
 	typed = text_printable(c->arena, bytes_str(typed), 80);
 	return cli_misuse(c, near ? cli_say(c, MSG_CLI_UNKNOWN_NEAR, typed, near->name)
 				  : cli_say(c, MSG_CLI_UNKNOWN, typed));
@@ -83,11 +87,16 @@ static int unknown(struct cli *c, const char *word, const char *next)
 
 static int run(struct cli *c, char *const *args, size_t count)
 {
-	size_t used = leading_options(args, count);
 	const struct cli_command *command;
 	bool help = false;
+	const char *value;
 	struct err e;
+	size_t used;
 
+	if (!leading_options(args, count, &used, &value))
+		return cli_misuse(c,
+			cli_say(c, MSG_CLI_BAD_VALUE, "lang",
+				text_printable(c->arena, bytes_str(value), 60), "zh|en"));
 	args += used;
 	count -= used;
 	if (!count) {
