@@ -4,6 +4,7 @@
  *     root.cer root.key            the root
  *     ca.cer ca.key                the subordinate CA that issues everything else
  *     ocsp.* seal-maker.* tsa.*    its OCSP responder, seal maker and time-stamping
+ *     kmc.*                        its key management centre, which delivers keys
  *     certs/<serial>.cer           what was issued
  *     ca.json                      the register, rewritten whole; `lock` beside it
  *

@@ -18,6 +18,7 @@ static const struct {
 	{ISSUE_OCSP, "ocsp", "OCSP 应答"},
 	{ISSUE_SEAL_MAKER, "seal-maker", "电子印章制作系统"},
 	{ISSUE_TSA, "tsa", "时间戳服务"},
+	{ISSUE_SIGN, "kmc", "密钥管理中心"}, /* signs the delivery of encryption keys */
 };
 
 static bool write_pair(struct ca *ca, const char *stem, const struct cert *cert,

@@ -9,7 +9,9 @@
 #include "base/source.h"
 #include "base/time.h"
 #include "cli/ca.h"
+#include "cli/cert_fields.h"
 #include "cli/hooks.h"
+#include "doc/cms_write.h"
 #include "pki/envelope_key.h"
 
 enum { DAYS_DEFAULT = 365, DAYS_MAX = 3650 };
@@ -81,6 +83,33 @@ static bool issue_signing(struct work *k, struct err *e)
 	       holder_write(&k->holder, &k->ca, "sign", &k->sign, key, e);
 }
 
+/* SignedAndEnvelopedData by the key management centre: 32 zero octets, then the private
+ * scalar, SM4-ECB without padding (standards §3, as measured). */
+static bool envelope_signed(
+	struct work *k, struct key *key, struct bytes *out, struct err *e)
+{
+	AUTO(secret) content = secret_new((size_t)2 * SM2_SCALAR);
+	struct cms_seal_spec spec = {
+		.recipients = &k->sign.der, .recipient_count = 1, .escrow = true};
+	AUTO(secret) scalar = NULL;
+	struct keyfile centre;
+	struct cert cert;
+	bool good;
+
+	if (!key_sm2_scalar(&scalar, key, e) ||
+		!cli_cert(k->c, ca_path(&k->ca, "kmc.cer"), &cert, e) ||
+		!ca_keyfile(&k->ca, "kmc", &centre, e))
+		return false;
+	for (size_t i = 0; i < SM2_SCALAR; i++)
+		secret_data(content)[SM2_SCALAR + i] = secret_view(scalar)[i];
+	spec.content = bytes_make(secret_view(content), secret_size(content));
+	spec.signer = centre.key;
+	spec.signer_cert = cert.der;
+	good = cms_envelope(k->c->arena, out, k->c->world, &spec, e);
+	keyfile_fini(&centre);
+	return good;
+}
+
 /* The encryption key travels under the signing key: nobody else can open it. */
 static bool deliver(struct work *k, struct key *key, struct err *e)
 {
@@ -89,9 +118,12 @@ static bool deliver(struct work *k, struct key *key, struct err *e)
 
 	if (k->sign.key.kind != KEY_SM2 || key->pub.kind != KEY_SM2)
 		return true;
-	return envelope_key_write(c->arena, &der, c->world, &k->sign.key, key, e) &&
-	       cli_write(c, path_join(c, k->holder.folder, "enc.envelopedkey"), 0644, der,
-		       e);
+	if (!envelope_key_write(c->arena, &der, c->world, &k->sign.key, key, e) ||
+		!cli_write(c, path_join(c, k->holder.folder, "enc.envelopedkey"), 0644,
+			der, e))
+		return false;
+	return envelope_signed(k, key, &der, e) &&
+	       cli_write(c, path_join(c, k->holder.folder, "enc.p7"), 0644, der, e);
 }
 
 static bool issue_encryption(struct work *k, struct err *e)

@@ -3,7 +3,10 @@
  */
 #include "cli/cert_fields.h"
 #include "cli/keys.h"
+#include "doc/cms_write.h"
 #include "pki/envelope_key.h"
+
+enum { DELIVERY_MAX = 64 * 1024 };
 
 /* The envelope authenticates nothing, so the certificate says which key it must be. */
 static bool check_cert(struct cli *c, const struct key *key, struct cert *cert,
@@ -35,6 +38,44 @@ static bool write_key(struct cli *c, struct key *key, const struct cert *cert, b
 	return cli_write_secret(c, cli_text(c, "out"), file, e);
 }
 
+/* A SignedAndEnvelopedData: the private scalar, alone or behind 32 zero octets. */
+static bool open_message(struct cli *c, struct key *signing, struct bytes der,
+	struct key **out, struct err *e)
+{
+	struct cms_opened opened = {0};
+	const uint8_t *p;
+	uint8_t zero = 0;
+	size_t n;
+	bool good;
+
+	/* Unlike the other form it does not say which public key it carries. */
+	if (!cli_text(c, "cert"))
+		return err_set(e, ERR_USAGE, "--cert");
+	if (!cms_open(&opened, der, signing, NULL, e))
+		return false;
+	p = secret_view(opened.content);
+	n = secret_size(opened.content);
+	for (size_t i = 0; n == (size_t)2 * SM2_SCALAR && i < SM2_SCALAR; i++)
+		zero |= p[i];
+	good = (n == SM2_SCALAR || n == (size_t)2 * SM2_SCALAR) && !zero
+		       ? key_of_sm2(out, p + n - SM2_SCALAR, e)
+		       : err_set(e, ERR_DECRYPT, "no private key inside");
+	secret_free(opened.content);
+	return good;
+}
+
+/* Which form it is, the first element inside tells: a content type or an algorithm. */
+static bool open_any(struct cli *c, struct key *signing, struct bytes file,
+	struct key **out, struct err *e)
+{
+	struct bytes body;
+
+	if (!der_only(file, DER_SEQUENCE, &body, e))
+		return false;
+	return der_peek(body) == DER_OID ? open_message(c, signing, file, out, e)
+					 : envelope_key_open(out, signing, file, e);
+}
+
 static bool receive(struct cli *c, struct keyfile *signing, struct err *e)
 {
 	const char *path = cli_operand(c, 0);
@@ -45,9 +86,9 @@ static bool receive(struct cli *c, struct keyfile *signing, struct err *e)
 	bool given;
 
 	if (!cli_may_create(c, cli_text(c, "out"), e) ||
-		!cli_read(c, path, ENVELOPE_KEY_MAX, &envelope, e))
+		!cli_read(c, path, DELIVERY_MAX, &envelope, e))
 		return false;
-	if (!envelope_key_open(&key, signing->key, envelope, e))
+	if (!open_any(c, signing->key, envelope, &key, e))
 		return err_in(e, "%s", path);
 	if (!check_cert(c, key, &cert, &given, e))
 		return false;

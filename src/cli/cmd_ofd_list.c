@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/ofd_command.h"
-#include "doc/ofd_text.h"
+#include "doc/ofd_list.h"
 
 static bool print(struct cli *c, struct ofd *o, struct sink to, struct err *e)
 {

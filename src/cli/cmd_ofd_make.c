@@ -32,23 +32,26 @@ static bool attachments_of(
 	return true;
 }
 
-/* Without --title, the first line that says something. */
-static struct bytes title_of(struct cli *c, struct bytes text)
+/* Without --title, the first line that says something is the title, and no more text. */
+static struct bytes title_of(struct cli *c, struct bytes *text)
 {
 	const char *given = cli_text(c, "title");
+	struct bytes rest = *text;
 
 	if (given)
 		return bytes_str(given);
-	while (text.n) {
-		size_t end = bytes_find(text, BYTES("\n"));
-		struct bytes line = bytes_head(text, end);
+	while (rest.n) {
+		size_t end = bytes_find(rest, BYTES("\n"));
+		struct bytes line = bytes_head(rest, end);
 
 		while (bytes_starts(line, BYTES("#")))
 			line = bytes_from(line, 1);
 		line = text_trim(line);
-		if (line.n)
-			return line;
-		text = bytes_from(text, end == SIZE_MAX ? text.n : end + 1);
+		rest = bytes_from(rest, end == SIZE_MAX ? rest.n : end + 1);
+		if (!line.n)
+			continue;
+		*text = rest;
+		return line;
 	}
 	return BYTES("");
 }
@@ -73,7 +76,7 @@ static int run(struct cli *c)
 
 	if (!cli_read(c, cli_operand(c, 0), OFD_MAKE_TEXT_MAX, &spec.text, &e))
 		return cli_fail(c, &e);
-	spec.title = title_of(c, spec.text);
+	spec.title = title_of(c, &spec.text);
 	good = attachments_of(c, &list, &count, &e);
 	spec.attachments = list;
 	spec.attachments_n = count;

@@ -13,6 +13,17 @@ struct sink sink_to_output(struct cli_output *o)
 	return (struct sink){put, o};
 }
 
+/* What people most often take for an OFD deserves its own name. */
+static bool refuse_pdf(struct source *file, struct err *e)
+{
+	uint8_t head[4];
+
+	return source_size(file) < sizeof head ||
+	       (source_read(file, 0, head, sizeof head, e) &&
+		       (!bytes_equal(BYTES_OF(head), BYTES("%PDF")) ||
+			       err_set(e, ERR_UNSUPPORTED, "PDF")));
+}
+
 int ofd_command(struct cli *c,
 	bool (*print)(struct cli *c, struct ofd *o, struct sink to, struct err *e))
 {
@@ -24,7 +35,7 @@ int ofd_command(struct cli *c,
 
 	if (!source_open(&file, path, &e))
 		return cli_fail(c, &e);
-	if (!ofd_open(&o, file, &e)) {
+	if (!refuse_pdf(file, &e) || !ofd_open(&o, file, &e)) {
 		(void)err_in(&e, "%s", path);
 		return cli_fail(c, &e);
 	}

@@ -13,7 +13,7 @@ enum { ENVELOPE_MAX = 32 << 20, RECIPIENT_SPACE = 2048, OVERHEAD = 16 * 1024 };
  * ---------------------------------------------------------------------------- */
 
 static bool put_recipient(struct writer *to, struct world *w, struct bytes der,
-	const uint8_t key[SM4_KEY], struct err *e)
+	bool escrow, const uint8_t key[SM4_KEY], struct err *e)
 {
 	uint8_t c2[SM4_KEY], space[256];
 	struct writer wrapped = writer_over(space, sizeof space);
@@ -25,7 +25,8 @@ static bool put_recipient(struct writer *to, struct world *w, struct bytes der,
 		return err_in(e, "recipient");
 	if (!cert.key_known || cert.key.kind != KEY_SM2)
 		return err_set(e, ERR_UNSUPPORTED, "recipient: only SM2 certificates");
-	if (!cert_may_encrypt(&cert))
+	/* A key is delivered under the signing key: there is no other yet. */
+	if (!escrow && !cert_may_encrypt(&cert))
 		return err_set(e, ERR_SIGNER,
 			"recipient: its key usage does not allow encryption");
 	if (!sm2_encrypt(&cipher, c2, w, cert.key.point.p, bytes_make(key, SM4_KEY), e))
@@ -105,7 +106,8 @@ static bool put_body(struct writer *to, struct world *w, const struct cms_seal_s
 	der_put_small(to, DER_INTEGER, 1);
 	set = der_open(to, DER_SET);
 	for (size_t i = 0; i < spec->recipient_count; i++)
-		if (!put_recipient(to, w, spec->recipients[i], secret_view(key), e))
+		if (!put_recipient(to, w, spec->recipients[i], spec->escrow,
+			    secret_view(key), e))
 			return false;
 	if (!der_sort_set(to, set, e))
 		return false;

@@ -45,7 +45,14 @@ if [ -e out-p256/enc.cer ]; then nok "p256: no encryption certificate"; else ok 
 exits 0 "the delivered key is received" "$QIANYIN" key receive out-sm2/enc.envelopedkey \
 	--key out-sm2/sign.key --cert out-sm2/enc.cer --no-password -o received.key
 check "it is the key of the encryption certificate" cmp received.key out-sm2/enc.key
+exits 0 "so is the one in the signed message" "$QIANYIN" key receive out-sm2/enc.p7 \
+	--key out-sm2/sign.key --cert out-sm2/enc.cer --no-password -o received2.key
+check "it is the same" cmp received2.key out-sm2/enc.key
+exits 64 "which does not say whose key it is" "$QIANYIN" key receive out-sm2/enc.p7 \
+	--key out-sm2/sign.key --no-password -o x.key
 "$QIANYIN" key new -o other.key --no-password
+exits 65 "another key does not open the message" "$QIANYIN" key receive out-sm2/enc.p7 \
+	--key other.key --cert out-sm2/enc.cer --no-password -o stolen.key
 exits 65 "another key does not open the envelope" "$QIANYIN" key receive out-sm2/enc.envelopedkey \
 	--key other.key --no-password -o stolen.key
 exits 77 "it is not the key of the signing certificate" "$QIANYIN" key receive \
