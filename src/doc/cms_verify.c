@@ -337,6 +337,7 @@ void cms_judge_signer(struct report *r, struct report_signature *s, const struct
 	const struct cms_given *given)
 {
 	struct proof_time proof = {.at = j->now, .claimed = TIME_NONE};
+	enum trust_purpose purpose = TRUST_SIGNER;
 	struct cms_found found;
 	struct opinion opinion;
 	struct bytes token;
@@ -354,9 +355,13 @@ void cms_judge_signer(struct report *r, struct report_signature *s, const struct
 		report_set_national(s, j, NULL);
 		return;
 	}
+	/* An expert's certificate for one session is admitted as such, not as a signer's.
+	 */
+	if (found.cert.eku & EKU_EVENT)
+		purpose = TRUST_EVENT;
 	opinion_form(&opinion, j->arena, j->lang,
 		&(struct opinion_request){.cert = &found.cert,
-			.purpose = TRUST_SIGNER,
+			.purpose = purpose,
 			.trust = j->trust,
 			.evidence = j->evidence,
 			.time = proof,

@@ -72,7 +72,8 @@ static void leave_out_later(uint8_t *states, const struct ofd_judged *g)
 static bool may_leave_entry(
 	const struct ofd *o, const struct ofd_doc *doc, const uint8_t *states)
 {
-	return ofd_docs_n(o) == 1 && doc->root.entry != OFD_NO_ENTRY &&
+	return ofd_docs_n(o) == 1 && !doc->has_versions &&
+	       doc->root.entry != OFD_NO_ENTRY &&
 	       states[doc->root.entry] == ENTRY_COVERED;
 }
 

@@ -8,6 +8,7 @@
 #include "doc/ofd_sign_xml.h"
 #include "doc/ses_write.h"
 #include "doc/zip_write.h"
+#include "pki/sig_alg.h"
 
 #include <string.h>
 
@@ -185,7 +186,7 @@ static bool write_package(const struct plan *p, struct sink to, struct err *e)
 		if (bytes_equal(zip_entry(z, i)->name, p->list_path))
 			continue;
 		if (i == ofd_main_entry(p->o) && p->main_changed) {
-			if (!zip_add(out, BYTES("OFD.xml"), p->main_xml, true, e))
+			if (!zip_add(out, zip_entry(z, i)->name, p->main_xml, true, e))
 				return false;
 		} else if (!zip_copy(out, z, i, e)) {
 			return false;
@@ -201,7 +202,8 @@ static bool write_package(const struct plan *p, struct sink to, struct err *e)
 bool ofd_sign(struct ofd *o, struct sink to, struct arena *a, struct world *w,
 	const struct ofd_sign_spec *spec, struct err *e)
 {
-	struct ofd_signature_draft draft = {.time = spec->time};
+	struct ofd_signature_draft draft = {.time = spec->time,
+		.method = sig_alg_oid(sig_default(spec->key->pub.kind))};
 	struct plan p = {.o = o, .a = a, .w = w, .spec = spec, .doc = ofd_doc(o, 0)};
 
 	if (!check_package(o, e))

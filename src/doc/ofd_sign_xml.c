@@ -155,7 +155,7 @@ bool ofd_signature_write(struct arena *a, struct bytes *xml,
 	put(&t, "<ofd:Signature xmlns:ofd=\"" OFD_NAMESPACE "\">\n  <ofd:SignedInfo>\n"
 		"    <ofd:Provider ProviderName=\"qianyin\" Version=\"1.0\" "
 		"Company=\"Qianyin\"/>\n    <ofd:SignatureMethod>");
-	put(&t, oid_dotted(OID_SM2_SM3));
+	put(&t, oid_dotted(d->method));
 	put(&t, "</ofd:SignatureMethod>\n    <ofd:SignatureDateTime>");
 	put(&t, when);
 	put(&t, "</ofd:SignatureDateTime>\n    <ofd:References CheckMethod=\"");

@@ -4,6 +4,7 @@
 #ifndef QY_DOC_OFD_SIGN_XML_H
 #define QY_DOC_OFD_SIGN_XML_H
 
+#include "asn1/oid.h"
 #include "crypto/digest.h"
 #include "doc/ofd_sign.h"
 #include "doc/ofd_signature.h"
@@ -16,6 +17,7 @@ struct ofd_draft_file {
 /* A Signature.xml to be. */
 struct ofd_signature_draft {
 	int64_t time;
+	enum oid method; /* of the signature */
 	struct ofd_draft_file *files;
 	size_t file_count;
 	struct ofd_stamp *stamps;

@@ -275,7 +275,8 @@ static void check_package(
 }
 
 static bool judge_one(struct report *r, struct digests *d,
-	const struct ofd_signature_entry *entry, struct ofd_judged *out, struct err *e)
+	const struct ofd_signature_entry *entry, bool is_repeated, struct ofd_judged *out,
+	struct err *e)
 {
 	const struct judge *j = d->j;
 	struct report_signature *s =
@@ -292,6 +293,11 @@ static bool judge_one(struct report *r, struct digests *d,
 	check_package(s, j, d->o);
 	s->national = NATIONAL_INVALID;
 	s->national_note = say(j->arena, j->lang, MSG_NATIONAL_FAILED_CHECK);
+	/* One signature entered twice would look like two people. */
+	if (is_repeated) {
+		format_failure(s, j, MSG_OFD_REPEATED, entry->place.path);
+		return true;
+	}
 	if (!read_part(d, s, &entry->place, XML_PART_MAX, &xml))
 		return true;
 	if (!ofd_signature_read(
@@ -338,6 +344,15 @@ static void judge_lost(struct report *r, const struct judge *j, const struct ofd
 	report_set_national(s, j, NULL);
 }
 
+static bool is_repeated(const struct ofd_signature_list *list, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (list->entries[i].place.entry != OFD_NO_ENTRY &&
+			list->entries[i].place.entry == list->entries[at].place.entry)
+			return true;
+	return false;
+}
+
 static bool judge_doc(
 	struct report *r, struct digests *d, const struct ofd_doc *doc, struct err *e)
 {
@@ -365,7 +380,8 @@ static bool judge_doc(
 	}
 	judged = ARENA_ARRAY(j->arena, list.count, struct ofd_judged);
 	for (size_t i = 0; i < list.count; i++)
-		if (!judge_one(r, d, &list.entries[i], &judged[i], e))
+		if (!judge_one(
+			    r, d, &list.entries[i], is_repeated(&list, i), &judged[i], e))
 			return false;
 	ofd_check_coverage(j, d->o, doc, judged, list.count);
 	return true;

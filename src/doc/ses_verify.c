@@ -110,10 +110,10 @@ static void check_maker(struct report_signature *s, const struct judge *j,
 	struct proof_time at = *proof;
 	struct opinion o;
 
-	//= GM/T 0031-2025 §6.3: a maker certificate lapsed since but good at createDate is no fault
 	at.claimed = seal->created;
-	if (maker->not_after < at.at && seal->created >= maker->not_before &&
-		seal->created <= maker->not_after)
+	//= GM/T 0031-2025 §6.3: a maker certificate lapsed since but good at createDate is no fault
+	if (seal->version == SES_V5 && maker->not_after < at.at &&
+		seal->created >= maker->not_before && seal->created <= maker->not_after)
 		at.at = seal->created;
 	//= Protocols §4: a seal counts only if its maker chains to an anchor for seal makers
 	opinion_form(&o, j->arena, j->lang,
@@ -123,6 +123,11 @@ static void check_maker(struct report_signature *s, const struct judge *j,
 			.evidence = j->evidence,
 			.time = at,
 			.now = j->now});
+	//= Protocols §4: INDETERMINATE where the register is absent, else TOTAL-FAILED
+	if (!j->trust) {
+		verdict_enter(&s->verdict, CHECK_SEAL_MAKER, &o.chain);
+		return;
+	}
 	if (o.chain.present && o.chain.result == CHECK_FAILED)
 		o.chain.fatal = true;
 	if (o.usage.present && o.usage.result == CHECK_FAILED)
