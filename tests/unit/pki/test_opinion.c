@@ -102,6 +102,7 @@ static const struct usage_case {
 	uint32_t bits;
 	enum oid eku; /* OID_UNKNOWN: none */
 	bool critical, ok;
+	bool makers_only; /* the anchor vouches for seal makers and nobody else */
 } usage_cases[] = {
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, true},
 	{TRUST_SIGNER, KU_NON_REPUDIATION, OID_EKU_CLIENT_AUTH, false, true},
@@ -112,7 +113,12 @@ static const struct usage_case {
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_EKU_OCSP_SIGNING, false, false},
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_SEAL_MAKER, false, false},
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_EVENT, false, false},
-	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, true},
+	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, true, true},
+	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_EKU_TIME_STAMPING, false, true,
+		true},
+	{TRUST_SEAL_MAKER, KU_KEY_AGREEMENT, OID_UNKNOWN, false, false, true},
+	/* Where the anchor vouches for signers too, only our mark tells a maker. */
+	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, false},
 	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_SEAL_MAKER, false, true},
 	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_EKU_CLIENT_AUTH, false, false},
 	{TRUST_SEAL_MAKER, KU_KEY_AGREEMENT, OID_QY_EKU_SEAL_MAKER, false, false},
@@ -129,12 +135,12 @@ static const struct usage_case {
 
 static void usage_fits_the_purpose(void **state)
 {
+	const uint32_t all = TRUST_SIGNER | TRUST_SEAL_MAKER | TRUST_TSA |
+			     TRUST_ENCRYPTION | TRUST_EVENT;
 	AUTO(scene) s = scene_new();
 
 	(void)state;
-	scene_trust(s, &s->root,
-		TRUST_SIGNER | TRUST_SEAL_MAKER | TRUST_TSA | TRUST_ENCRYPTION |
-			TRUST_EVENT);
+	scene_trust(s, &s->root, all);
 	scene_know(s, &s->ca);
 	for (size_t i = 0; i < sizeof usage_cases / sizeof *usage_cases; i++) {
 		const struct usage_case *u = &usage_cases[i];
@@ -146,6 +152,7 @@ static void usage_fits_the_purpose(void **state)
 		s->leaf = scene_cert(
 			s, "甲", &s->leaf_key, "中级", &s->ca_key, writer_bytes(&w));
 		s->r.purpose = u->purpose;
+		s->anchors[0].purposes = u->makers_only ? TRUST_SEAL_MAKER : all;
 		if ((scene_ask(s)->usage.result == CHECK_PASSED) != u->ok)
 			fail_msg("case %zu: %s", i, s->o.usage.detail);
 		assert_passed(s->o.chain);
