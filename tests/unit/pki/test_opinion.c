@@ -114,10 +114,10 @@ static const struct usage_case {
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_EKU_OCSP_SIGNING, false, false, false},
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_SEAL_MAKER, false, false, false},
 	{TRUST_SIGNER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_EVENT, false, false, false},
-	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, true, true, false},
+	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, true, true},
 	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_EKU_TIME_STAMPING, false, true,
 		true},
-	{TRUST_SEAL_MAKER, KU_KEY_AGREEMENT, OID_UNKNOWN, false, false, true, false},
+	{TRUST_SEAL_MAKER, KU_KEY_AGREEMENT, OID_UNKNOWN, false, false, true},
 	/* Where the anchor vouches for signers too, only our mark tells a maker. */
 	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_UNKNOWN, false, false, false},
 	{TRUST_SEAL_MAKER, KU_DIGITAL_SIGNATURE, OID_QY_EKU_SEAL_MAKER, false, true,
