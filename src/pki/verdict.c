@@ -33,18 +33,38 @@ struct verdict verdict_make(struct arena *a, enum lang lang)
 	return (struct verdict){.arena = a, .lang = lang};
 }
 
+/* Of two failures, or two things not checked: does a make the verdict worse than b? What
+ * fails in total comes first, then what stands earlier in subs.tbl. */
+static bool is_worse(const struct check *a, const struct check *b)
+{
+	if (a->result == CHECK_PASSED)
+		return false;
+	if (a->fatal != b->fatal)
+		return a->fatal;
+	return subs[a->sub].class != subs[b->sub].class ? subs[a->sub].class >
+								  subs[b->sub].class
+							: a->sub && (a->sub < b->sub ||
+									    !b->sub);
+}
+
 void verdict_enter(struct verdict *v, enum check_id id, const struct check *c)
 {
 	struct check *old = &v->checks[id];
 
-	if (!old->present || c->result > old->result ||
-		(c->result == old->result && c->fatal && !old->fatal)) {
+	if (!old->present || c->result > old->result) {
 		*old = *c;
 		old->present = true;
 		old->detail = c->detail ? c->detail : "";
 		return;
 	}
-	if (c->result < old->result || !c->detail || !c->detail[0])
+	if (c->result < old->result)
+		return;
+	if (is_worse(c, old)) {
+		old->sub = c->sub;
+		old->fatal = c->fatal;
+		old->rule = c->rule;
+	}
+	if (!c->detail || !c->detail[0])
 		return;
 	if (!old->detail[0])
 		old->detail = c->detail;

@@ -54,8 +54,8 @@ struct verdict {
 struct verdict verdict_make(struct arena *a, enum lang lang);
 
 /* Enter a result. A check entered twice keeps the worse one (failed, not checked,
- * passed); equal ones keep the first with the other's detail behind it. detail and rule
- * live as long as the arena. */
+ * passed); of equal ones the worse sub-indication, and the second's detail behind the
+ * first's. detail and rule live as long as the arena. */
 void verdict_pass(
 	struct verdict *v, enum check_id id, const char *rule, const char *detail);
 void verdict_skip(struct verdict *v, enum check_id id, enum sub sub, const char *rule,
