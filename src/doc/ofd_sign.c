@@ -34,10 +34,10 @@ static bool check_package(const struct ofd *o, struct err *e)
 {
 	struct zip *z = ofd_zip(o);
 
-	for (size_t i = 0; i < zip_findings_n(z); i++)
-		if (zip_finding_is_hostile(zip_finding(z, i)->kind))
+	for (enum zip_finding_kind kind = 0; kind < ZIP_FINDING_COUNT; kind++)
+		if (zip_finding_is_hostile(kind) && zip_findings_all(z, kind))
 			return err_set(e, ERR_MALFORMED, "ambiguous package: %s",
-				zip_finding_name(zip_finding(z, i)->kind));
+				zip_finding_name(kind));
 	return true;
 }
 

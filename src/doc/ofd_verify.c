@@ -254,23 +254,40 @@ static void show_stamps(struct report_signature *s, const struct judge *j,
 			path_text(j, sig->provider_version));
 }
 
-/* Names that two readers could read as two documents make any signature worthless. */
+/* The first entry a kind of finding names, for showing. */
+static const char *finding_text(
+	const struct judge *j, const struct zip *z, enum zip_finding_kind kind)
+{
+	for (size_t i = 0; i < zip_findings_n(z); i++) {
+		const struct zip_finding *f = zip_finding(z, i);
+
+		if (f->kind == kind && f->entry < zip_count(z))
+			return path_text(j, zip_entry(z, f->entry)->name);
+	}
+	return "";
+}
+
+/* Names that two readers could read as two documents make any signature worthless; octets
+ * outside every entry are what a reader that walks local headers would find. Asked by
+ * kind, since only the first findings are kept. */
 static void check_package(
 	struct report_signature *s, const struct judge *j, const struct ofd *o)
 {
 	struct zip *z = ofd_zip(o);
 
-	for (size_t i = 0; i < zip_findings_n(z); i++) {
-		const struct zip_finding *f = zip_finding(z, i);
-		struct bytes name = {NULL, 0};
-
-		if (!zip_finding_is_hostile(f->kind))
+	for (enum zip_finding_kind kind = 0; kind < ZIP_FINDING_COUNT; kind++) {
+		if (zip_findings_all(z, kind) == 0)
 			continue;
-		if (f->entry < zip_count(z))
-			name = zip_entry(z, f->entry)->name;
-		verdict_fail(&s->verdict, CHECK_FORMAT, SUB_FORMAT_FAILURE, RULE_OFD,
-			say(j->arena, j->lang, MSG_OFD_PACKAGE, zip_finding_name(f->kind),
-				path_text(j, name)));
+		if (kind == ZIP_GAP)
+			verdict_fail(&s->verdict, CHECK_COVERAGE,
+				SUB_SIG_CONSTRAINTS_FAILURE, RULE_FILES,
+				say(j->arena, j->lang, MSG_OFD_GAP));
+		if (zip_finding_is_hostile(kind))
+			verdict_fail(&s->verdict, CHECK_FORMAT, SUB_FORMAT_FAILURE,
+				RULE_OFD,
+				say(j->arena, j->lang, MSG_OFD_PACKAGE,
+					zip_finding_name(kind),
+					finding_text(j, z, kind)));
 	}
 }
 
