@@ -139,6 +139,10 @@ static void verify_cert(struct report **out, const struct judge *j, const char *
 			.evidence = j->evidence,
 			.time = {.at = j->now, .claimed = TIME_NONE},
 			.now = j->now});
+	/* The usages asked above are those of holders; a CA's own certificate has none.
+	 */
+	if (c->is_ca)
+		opinion.usage.present = false;
 	opinion_enter(&opinion, &s->verdict);
 	report_set_signer(r, s, c, opinion.anchor ? opinion.anchor : &anchor);
 	report_set_national(s, j, NULL);
