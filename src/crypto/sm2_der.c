@@ -21,8 +21,9 @@ static bool read_32(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e)
 	return true;
 }
 
-/* An INTEGER padded with zeros to exactly 32 octets: not DER, but what a seal server in use writes
- * when a number happens to be short (measured on a three-seal file, standards §2.3). */
+/* An INTEGER padded with zeros to exactly 32 octets: not DER, but what a seal server in
+ * use writes when a number happens to be short (measured on a three-seal file, standards
+ * §2.3). */
 static bool read_padded(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e)
 {
 	struct bytes rest = *in, v;
@@ -32,31 +33,23 @@ static bool read_padded(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e
 	if (!der_take(&rest, DER_INTEGER, &v, e))
 		return false;
 	if (v.n != SM2_SCALAR || v.p[0] != 0)
-		return err_set(e, ERR_MALFORMED, "SM2: a number neither minimal nor padded");
+		return err_set(
+			e, ERR_MALFORMED, "SM2: a number neither minimal nor padded");
 	memcpy(out, v.p, SM2_SCALAR);
 	*in = rest;
 	return true;
 }
 
-static bool sig_read_padded(uint8_t rs[SM2_SIG], struct bytes value, struct err *e)
+/* SM2Signature whose two numbers are read by `number`. */
+static bool sig_read(uint8_t rs[SM2_SIG], struct bytes value,
+	bool (*number)(struct bytes *in, uint8_t out[SM2_SCALAR], struct err *e),
+	struct err *e)
 {
 	uint8_t t[SM2_SIG];
 	struct bytes in;
 
-	if (!der_only(value, DER_SEQUENCE, &in, e) || !read_padded(&in, t, e) ||
-		!read_padded(&in, t + SM2_SCALAR, e) || !der_end(in, e))
-		return err_in(e, "SM2Signature");
-	memcpy(rs, t, sizeof t);
-	return true;
-}
-
-static bool sig_read_der(uint8_t rs[SM2_SIG], struct bytes value, struct err *e)
-{
-	uint8_t t[SM2_SIG];
-	struct bytes in;
-
-	if (!der_only(value, DER_SEQUENCE, &in, e) || !read_32(&in, t, e) ||
-		!read_32(&in, t + SM2_SCALAR, e) || !der_end(in, e))
+	if (!der_only(value, DER_SEQUENCE, &in, e) || !number(&in, t, e) ||
+		!number(&in, t + SM2_SCALAR, e) || !der_end(in, e))
 		return err_in(e, "SM2Signature");
 	memcpy(rs, t, sizeof t);
 	return true;
@@ -65,13 +58,13 @@ static bool sig_read_der(uint8_t rs[SM2_SIG], struct bytes value, struct err *e)
 bool sm2_sig_read(
 	uint8_t rs[SM2_SIG], enum sm2_sig_form *form, struct bytes value, struct err *e)
 {
-	if (sig_read_der(rs, value, e)) {
+	if (sig_read(rs, value, read_32, e)) {
 		*form = SM2_SIG_FORM_DER;
 		return true;
 	}
 	if (value.n != SM2_SIG) {
 		*form = SM2_SIG_FORM_PADDED;
-		return sig_read_padded(rs, value, e);
+		return sig_read(rs, value, read_padded, e);
 	}
 	memcpy(rs, value.p, SM2_SIG);
 	*form = SM2_SIG_FORM_RAW;
