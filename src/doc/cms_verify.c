@@ -146,7 +146,7 @@ static bool is_same_as(struct bytes inside, struct source *document)
 		return false;
 	digest_finish(d, a);
 	sm3_of(inside, b);
-	return memcmp(a, b, sizeof a) == 0;
+	return bytes_equal(BYTES_OF(a), BYTES_OF(b));
 }
 
 /* Is what lies inside the message the document that was given? */
