@@ -36,7 +36,7 @@ static bool read_point(const char *text, double *x, double *y)
 			v = v * 10 + (part.p[k] - '0');
 			scale *= 10;
 		}
-		*out[i] = scale ? v / scale : v;
+		*out[i] = scale > 0 ? v / scale : v;
 	}
 	return rest.n == 0;
 }
