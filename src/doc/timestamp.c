@@ -83,6 +83,16 @@ static bool check_imprint(struct report_signature *s, const struct judge *j,
 	return true;
 }
 
+static bool read_token(
+	struct cms *c, struct timestamp *t, struct bytes token, struct err *e)
+{
+	if (!cms_read(c, token, e))
+		return err_in(e, "token");
+	if (c->kind != CMS_SIGNED)
+		return err_set(e, ERR_MALFORMED, "token: not SignedData");
+	return timestamp_read(t, c->content.octets, e);
+}
+
 void timestamp_judge(struct report_signature *s, const struct judge *j,
 	struct bytes token, struct bytes stamped, struct proof_time *proof)
 {
@@ -97,10 +107,7 @@ void timestamp_judge(struct report_signature *s, const struct judge *j,
 	bool ok;
 	struct err e;
 
-	if (!cms_read(&c, token, &e) || c.kind != CMS_SIGNED ||
-		!timestamp_read(&t, c.content.octets, &e)) {
-		if (c.kind != CMS_SIGNED)
-			err_set(&e, ERR_MALFORMED, "token: not SignedData");
+	if (!read_token(&c, &t, token, &e)) {
 		broken(s, j, &e);
 		return;
 	}
