@@ -8,7 +8,12 @@
 #include "asn1/der.h"
 
 /* A seal holds a picture of at most SES_PICTURE_MAX octets, a signature a seal. */
-enum { SES_MAX = 4 << 20, SES_PICTURE_MAX = 2 << 20, SES_CERTS_MAX = 1024 };
+enum {
+	SES_MAX = 4 << 20,
+	SES_PICTURE_MAX = 2 << 20,
+	SES_SIDE_MAX_MM = 10000,
+	SES_CERTS_MAX = 1024
+};
 
 enum ses_version { SES_V1 = 1, SES_V4 = 4, SES_V5 = 5 };
 

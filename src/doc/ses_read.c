@@ -98,8 +98,9 @@ static bool read_picture(struct bytes *info, struct ses_picture *p, struct err *
 	if (!der_take(info, DER_SEQUENCE, &in, e) ||
 		!der_take(&in, DER_IA5_STRING, &p->type, e) ||
 		!der_take(&in, DER_OCTET_STRING, &p->data, e) ||
-		!der_small(&in, DER_INTEGER, 10000, &p->width_mm, e) ||
-		!der_small(&in, DER_INTEGER, 10000, &p->height_mm, e) || !der_end(in, e))
+		!der_small(&in, DER_INTEGER, SES_SIDE_MAX_MM, &p->width_mm, e) ||
+		!der_small(&in, DER_INTEGER, SES_SIDE_MAX_MM, &p->height_mm, e) ||
+		!der_end(in, e))
 		return err_in(e, "picture");
 	if (p->data.n > SES_PICTURE_MAX)
 		return err_set(e, ERR_TOO_LARGE, "picture of %zu octets", p->data.n);

@@ -6,18 +6,15 @@
 #include "base/text.h"
 #include "doc/cms_parts.h"
 
-#include <string.h>
-
 enum { OVERHEAD = 8 * 1024 };
 
-static bool is_ia5(const char *s, size_t max)
+/* Printable ASCII, 1 to max characters. */
+static bool is_ia5(struct bytes s, size_t max)
 {
-	size_t n = s ? strlen(s) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (s[i] < 0x20 || s[i] > 0x7e)
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x20 || s.p[i] > 0x7e)
 			return false;
-	return n && n <= max;
+	return s.n && s.n <= max;
 }
 
 static void put_header(struct writer *to, const struct ses_make_spec *spec)
@@ -79,6 +76,11 @@ static struct bytes put_info(struct writer *to, const struct ses_make_spec *spec
 	return writer_bytes(to);
 }
 
+static bool is_side(uint32_t mm)
+{
+	return mm >= 1 && mm <= SES_SIDE_MAX_MM;
+}
+
 static bool check_make(
 	const struct ses_make_spec *spec, struct cert *maker, struct err *e)
 {
@@ -86,7 +88,7 @@ static bool check_make(
 
 	if (spec->version != SES_V4 && spec->version != SES_V5)
 		return err_set(e, ERR_USAGE, "seals are made in version 4 or 5");
-	if (!is_ia5(spec->id, 64) || !is_ia5(spec->vendor, 64))
+	if (!is_ia5(bytes_str(spec->id), 64) || !is_ia5(bytes_str(spec->vendor), 64))
 		return err_set(e, ERR_USAGE, "id and vendor: 1 to 64 ASCII characters");
 	if (name.n == 0 || name.n > 300 || !utf8_is_valid(name))
 		return err_set(e, ERR_USAGE, "name: 1 to 300 octets of UTF-8");
@@ -96,9 +98,11 @@ static bool check_make(
 	if (spec->valid_from > spec->valid_to)
 		return err_set(e, ERR_USAGE, "the seal would end before it begins");
 	if (spec->picture.data.n == 0 || spec->picture.data.n > SES_PICTURE_MAX ||
-		spec->picture.width_mm == 0 || spec->picture.height_mm == 0)
-		return err_set(e, ERR_USAGE, "picture: 1 to %d octets, whole millimetres",
-			SES_PICTURE_MAX);
+		!is_ia5(spec->picture.type, 16) || !is_side(spec->picture.width_mm) ||
+		!is_side(spec->picture.height_mm))
+		return err_set(e, ERR_USAGE,
+			"picture: a type, 1 to %d octets, 1 to %d millimetres",
+			SES_PICTURE_MAX, SES_SIDE_MAX_MM);
 	if (!cert_parse(maker, spec->maker_cert, e))
 		return err_in(e, "maker");
 	return cms_check_key(maker, spec->maker, e) || err_in(e, "maker");
@@ -209,7 +213,7 @@ static bool check_sign(
 		return err_set(e, ERR_SIGNER,
 			"the seal does not list this certificate; have the seal made "
 			"anew");
-	return is_ia5((const char *)spec->property.p, 1000) ||
+	return is_ia5(spec->property, 1000) ||
 	       err_set(e, ERR_USAGE, "propertyInfo: ASCII only");
 }
 
