@@ -16,8 +16,12 @@ bool cli_cert(struct cli *c, const char *path, struct cert *out, struct err *e)
 
 	if (!cli_read(c, path, 2 * CERT_MAX, &file, e))
 		return false;
-	if (!cert_decode(c->arena, file, &der, e) || !cert_parse(out, der, e))
+	if (!cert_decode(c->arena, file, &der, e) || !cert_parse(out, der, e)) {
+		/* The file is there; what is missing is a certificate in it. */
+		if (e->code == ERR_NOT_FOUND)
+			e->code = ERR_MALFORMED;
 		return err_in(e, "%s", path);
+	}
 	return true;
 }
 

@@ -95,4 +95,5 @@ exits 66 "no password file" "$q" key show e.pem --password-file nowhere
 lacks "the message has no password" "right" "$err"
 exits 0 "a key is shown" "$q" key show e.pem --password-file pw --json
 lacks "its private half is not" "PRIVATE" "$out"
-if ls .*.?????? ./*.?????? 2>/dev/null | grep -q 'pem\.'; then nok "nothing half-written stays" "$(ls -A)"; else ok "nothing half-written stays"; fi
+left=$(find . -name '*.pem.*' -o -name '*.cer.*')
+if [ -n "$left" ]; then nok "nothing half-written stays" "$left"; else ok "nothing half-written stays"; fi
