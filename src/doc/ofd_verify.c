@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-#define RULE_OFD   "GB/T 33190-2016 §18.2"
-#define RULE_FILES "GB/T 33190-2016 §18.2.2"
+#define RULE_OFD       "GB/T 33190-2016 §18.2"
+#define RULE_FILES     "GB/T 33190-2016 §18.2.2"
+#define RULE_SEAL_FILE "GB/T 33190-2016 §18.2.3"
 
 /* Signature.xml, SignedValue.dat and Seal.esl of all signatures together: what is kept in
  * memory while a file is judged. */
@@ -204,6 +205,19 @@ static void judge_cms(struct report *r, struct report_signature *s, const struct
 	report_set_national(s, j, NULL);
 }
 
+/* A seal that the signed value does not hold is drawn by viewers and vouched for by
+ * nobody. */
+static void refuse_loose_seal(struct report_signature *s, const struct judge *j,
+	const struct ofd_signature *sig)
+{
+	//= GB/T 33190-2016 §18.2.3: the Seal element names the seal that the signature used
+	if (sig->has_seal)
+		verdict_fail_total(&s->verdict, CHECK_SEAL_MATCHES_FILE,
+			SUB_SIG_CONSTRAINTS_FAILURE, RULE_SEAL_FILE,
+			say(j->arena, j->lang, MSG_SES_SEAL_NOT_SIGNED,
+				path_text(j, sig->seal.path)));
+}
+
 static void judge_ses(struct report *r, struct digests *d, struct report_signature *s,
 	const struct ofd_signature *sig, struct bytes value, struct bytes path,
 	struct bytes xml)
@@ -229,7 +243,8 @@ static void judge_ses(struct report *r, struct digests *d, struct report_signatu
 	given.property = bytes_make(
 		arena_printf(j->arena, "/%.*s", (int)path.n, (const char *)path.p),
 		path.n + 1);
-	if (sig->has_seal && !read_part(d, s, &sig->seal, SES_MAX, &given.seal_file))
+	if (sig->has_seal && (!read_part(d, s, &sig->seal, SES_MAX, &given.seal_file) ||
+				     given.seal_file.n == 0))
 		verdict_fail_total(&s->verdict, CHECK_SEAL_MATCHES_FILE,
 			SUB_SIG_CONSTRAINTS_FAILURE, RULE_OFD,
 			say(j->arena, j->lang, MSG_OFD_PART_MISSING,
@@ -333,6 +348,8 @@ static bool judge_one(struct report *r, struct digests *d,
 	}
 	if (!read_part(d, s, &out->signature.value, SES_MAX, &value))
 		return true;
+	if (!ses_is_signature(value))
+		refuse_loose_seal(s, j, &out->signature);
 	if (cms_is(value))
 		judge_cms(r, s, j, value, xml);
 	else if (ses_is_signature(value))
