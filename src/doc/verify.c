@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/keyfile.h"
+#include "crypto/pem.h"
 #include "doc/cms_verify.h"
 #include "doc/ses_verify.h"
 #include "pki/crl.h"
@@ -172,23 +173,39 @@ static void verify_crl(
 	*out = r;
 }
 
-/* The first PEM block of what is judged here, or base64 text, decoded; else the file
- * itself. */
-static struct bytes unwrap(struct arena *a, struct bytes file)
+/* Of a kind that is judged here? */
+static bool is_judged_kind(struct bytes kind)
 {
 	static const char *const kinds[] = {
 		"CERTIFICATE", "X509 CRL", "PKCS7", "CMS", "SIGNED MESSAGE"};
-	struct bytes der, rest;
-	struct err e;
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		rest = file;
-		if (pem_next(a, &rest, kinds[i], &der, &e))
-			return der;
-	}
-	if (bytes_starts(file, BYTES("MI")) && base64_decode(a, file, &der, &e))
-		return der;
-	return file;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (bytes_equal(kind, bytes_str(kinds[i])))
+			return true;
+	return false;
+}
+
+/* The one PEM block of a text, or base64 text, decoded; else the file itself. A verdict
+ * is of the whole file: text around the block would look signed, and DER that holds a
+ * block in its content is what it is, not what it holds. */
+static bool unwrap(struct bytes *out, struct arena *a, struct bytes file, struct err *e)
+{
+	struct bytes text = text_trim(file), rest = text, kind, body;
+
+	*out = file;
+	if (der_peek(file) == DER_SEQUENCE)
+		return true;
+	if (bytes_starts(text, BYTES("MI")))
+		return base64_decode(a, text, out, e);
+	if (!pem_block(&rest, &kind, &body, e))
+		return e->code == ERR_NOT_FOUND;
+	if (!is_judged_kind(kind))
+		return true;
+	if (!bytes_starts(text, BYTES("-----BEGIN ")) || rest.n)
+		return err_set(e, ERR_MALFORMED,
+			"more than one PEM block, or text around it, which nothing "
+			"signs");
+	return base64_decode(a, body, out, e) || err_in(e, "PEM");
 }
 
 /* A private key by its shape: PrivateKeyInfo, EncryptedPrivateKeyInfo, PKCS#12, SM2 file.
@@ -245,7 +262,7 @@ bool verify_file(struct report **out, const struct judge *j, const char *name,
 	uint8_t head[8] = {0};
 	size_t n =
 		source_size(file) < sizeof head ? (size_t)source_size(file) : sizeof head;
-	struct bytes octets;
+	struct bytes octets, der;
 
 	if (n == 0)
 		return err_set(e, ERR_MALFORMED, "the file is empty");
@@ -258,7 +275,8 @@ bool verify_file(struct report **out, const struct judge *j, const char *name,
 		return err_set(e, ERR_UNSUPPORTED, "PDF: this version reads no PDF");
 	} else {
 		if (!source_slurp(file, j->arena, CMS_MAX, &octets, e) ||
-			!verify_octets(out, j, name, unwrap(j->arena, octets), e))
+			!unwrap(&der, j->arena, octets, e) ||
+			!verify_octets(out, j, name, der, e))
 			return false;
 	}
 	report_conclude(*out);
