@@ -33,7 +33,8 @@ static int exit_of(enum qy_indication i)
 	return 2;
 }
 
-static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t number)
+/* `printed` counts the reports before this one. */
+static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t *printed)
 {
 	struct qy_verify_options options = {.size = sizeof options,
 		.content_path = cli_text(c, "content"),
@@ -49,7 +50,7 @@ static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t n
 		return cli_fail(c, &e);
 	}
 	cli_progress_end(c);
-	if (number)
+	if ((*printed)++)
 		cli_print(c, c->json ? ",\n" : "\n");
 	cli_print(c, "%s", c->json ? qy_report_json(report) : qy_report_text(report));
 	return exit_of(qy_report_indication(report));
@@ -59,6 +60,7 @@ static int run(struct cli *c)
 {
 	bool many = cli_operand(c, 1);
 	AUTO_QY(context) ctx = NULL;
+	size_t printed = 0;
 	int code = 0;
 	struct err e;
 
@@ -67,7 +69,7 @@ static int run(struct cli *c)
 	if (c->json && many)
 		cli_print(c, "[\n");
 	for (size_t i = 0; cli_operand(c, i); i++)
-		code = worse(code, verify_one(c, ctx, cli_operand(c, i), i));
+		code = worse(code, verify_one(c, ctx, cli_operand(c, i), &printed));
 	if (c->json && many)
 		cli_print(c, "]\n");
 	return code;
