@@ -124,9 +124,8 @@ bool ca_create(struct ca *ca, struct cli *c, const char *folder, const char *nam
 		ca_close(ca);
 		return false;
 	}
-	ca->index = json_pack("{s:i,s:s,s:s,s:i,s:i,s:o,s:o}", "version", INDEX_VERSION,
-		"name", name, "kind", kinds[kind], "crl_number", 0, "crl_base", 0, "crls",
-		json_object(), "certs", json_array());
+	ca->index = json_pack("{s:i,s:s,s:s,s:o,s:o}", "version", INDEX_VERSION, "name",
+		name, "kind", kinds[kind], "crls", json_object(), "certs", json_array());
 	if (crl_url)
 		json_object_set_new(ca->index, "crl_url", json_string(crl_url));
 	if (ocsp_url)
