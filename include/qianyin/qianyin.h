@@ -192,9 +192,9 @@ struct qy_seal_options {
 	struct qy_bytes
 		seal; /* SESeal; empty: a signature (Type="Sign") instead of a seal */
 	int page;     /* from 1; -1: the last; 0: not shown */
-	double x_mm, y_mm;            /* centre of the seal on that page */
-	int straddle;                 /* 0 none, 1 right edge, 2 left edge */
-	double straddle_y_mm;         /* 0: middle of the page */
+	double x_mm, y_mm;    /* its centre on that page; 0,0: in the lower right */
+	int straddle;         /* 0 none, 1 right edge, 2 left edge */
+	double straddle_y_mm; /* 0: middle of the page */
 	struct qy_bytes order_digest; /* SM3 of the signing order, or empty */
 };
 

@@ -59,8 +59,6 @@ static bool seal_options(struct cli *c, struct qy_seal_options *o, struct err *e
 		return err_in(e, "--page");
 	else
 		o->page = (int)number;
-	o->x_mm = 150;
-	o->y_mm = 240;
 	if (at && !read_point(at, &o->x_mm, &o->y_mm))
 		return err_set(e, ERR_USAGE, "%s", msg_text(c->lang, MSG_SEAL_BAD_POINT));
 	return true;

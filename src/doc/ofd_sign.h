@@ -22,7 +22,7 @@ struct ofd_sign_spec {
 	int64_t time;
 	struct bytes order_digest; /* empty: without */
 	/* Where a seal is shown. Page from 1, 0: nowhere, -1: the last. Centre in mm from
-	 * the page's top left corner. */
+	 * the page's top left corner; 0,0: in its lower right. */
 	int page;
 	double x_mm, y_mm;
 	enum ofd_straddle

@@ -83,6 +83,16 @@ static void add_straddle(struct ofd_signature_draft *d, const struct ofd_doc *do
 	}
 }
 
+/* Where a seal stands when nobody says: in the lower right of the page, the way the
+ * paper's last lines are sealed, and wholly on it where it fits. */
+static void place_by_default(struct ofd_stamp *s, double page_w, double page_h)
+{
+	double x = page_w - 60 - s->w / 2, y = page_h - 57 - s->h / 2;
+
+	s->x = x > 0 ? x : 0;
+	s->y = y > 0 ? y : 0;
+}
+
 bool ofd_draft_stamps(struct arena *a, struct ofd_signature_draft *d,
 	const struct ofd_doc *doc, const struct ofd_sign_spec *spec, struct err *e)
 {
@@ -109,6 +119,8 @@ bool ofd_draft_stamps(struct arena *a, struct ofd_signature_draft *d,
 				.y = spec->y_mm - h / 2,
 				.w = w,
 				.h = h};
+		if (spec->x_mm == 0 && spec->y_mm == 0)
+			place_by_default(&d->stamps[d->stamp_count - 1], page_w, page_h);
 	}
 	if (spec->straddle != OFD_STRADDLE_NONE && doc->pages_n < 2)
 		return err_set(e, ERR_USAGE, "a straddle seal needs two pages or more");
