@@ -14,8 +14,10 @@ int qy_cms_sign(qy_context *ctx, qy_key *key, const char *content_path, int atta
 	struct bytes der;
 	struct err e;
 
-	if (!key->cert)
+	if (!key || !key->cert)
 		return lib_usage(error, "the key has no certificate");
+	if (!content_path)
+		return lib_usage(error, "no path");
 	if (!source_open(&content, content_path, &e) ||
 		!cms_sign(a, &der, ctx->world,
 			&(struct cms_sign_spec){.content = content,
@@ -99,11 +101,14 @@ int qy_cms_decrypt(qy_context *ctx, qy_key *key, struct qy_bytes message,
 {
 	struct bytes der = lib_bytes(message);
 	struct cms_opened opened;
+	bool has_cert = false;
 	struct cert cert;
 	struct err e;
-	bool has_cert =
-		key->cert && cert_parse(&cert, bytes_make(key->cert, key->cert_size), &e);
 
+	if (!key)
+		return lib_usage(error, "no key");
+	if (key->cert)
+		has_cert = cert_parse(&cert, bytes_make(key->cert, key->cert_size), &e);
 	if (!cms_open(&opened, der, key->key, has_cert ? &cert : NULL, &e))
 		return lib_fail(error, &e);
 	if (report)

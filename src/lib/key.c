@@ -69,6 +69,8 @@ int qy_key_set_certificate(
 	struct bytes der;
 	struct err e;
 
+	if (!key)
+		return lib_usage(error, "no key");
 	if (!cert_decode(key->arena, lib_bytes(certificate), &der, &e))
 		return lib_fail(error, &e);
 	return set_cert(key, der, error);

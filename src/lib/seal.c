@@ -18,9 +18,9 @@ int qy_seal_make(qy_context *ctx, qy_key *maker,
 	struct bytes *certs, seal;
 	struct err e;
 
-	if (options->size != sizeof *options)
+	if (!options || options->size != sizeof *options)
 		return lib_usage(error, "options of another version");
-	if (!maker->cert)
+	if (!maker || !maker->cert)
 		return lib_usage(error, "the maker's key has no certificate");
 	certs = ARENA_ARRAY(a, options->holder_count, struct bytes);
 	for (size_t i = 0; i < options->holder_count; i++)
@@ -119,9 +119,11 @@ int qy_ofd_seal(qy_context *ctx, qy_key *key, const char *in_path, const char *o
 	struct ofd_sign_spec spec = {0};
 	struct err e;
 
-	if (options->size != sizeof *options)
+	if (!options || options->size != sizeof *options)
 		return lib_usage(error, "options of another version");
-	if (!key->cert)
+	if (!in_path || !out_path)
+		return lib_usage(error, "no path");
+	if (!key || !key->cert)
 		return lib_usage(error, "the key has no certificate");
 	spec.seal = lib_bytes(options->seal);
 	spec.key = key->key;

@@ -39,6 +39,8 @@ int qy_verify_file(qy_context *ctx, const char *path,
 
 	if (options && options->size != sizeof *options)
 		return lib_usage(error, "options of another version");
+	if (!path)
+		return lib_usage(error, "no path");
 	if (!source_open(&file, path, &e))
 		return lib_fail(error, &e);
 	return verify(ctx, file, path, options, out, error);
