@@ -200,11 +200,13 @@ static void judge_seal(struct report *r, struct report_signature *s,
 	check_maker(s, j, seal, &maker, proof);
 	if (seal->timestamp.n) {
 		struct proof_time made = {.at = j->now, .claimed = seal->created};
+		int64_t stamped = s->stamped;
+		const char *source = s->time_source;
 
 		/* Proves when the seal was made, never when a document was sealed. */
 		timestamp_judge(s, j, seal->timestamp, seal->value, &made);
-		s->stamped = TIME_NONE;
-		s->time_source = "claimed";
+		s->stamped = stamped;
+		s->time_source = source;
 	}
 }
 
@@ -291,6 +293,21 @@ static void check_owner(
 		arena_str(j->arena, bytes_str(code)));
 }
 
+/* The token of timeInfo was there before the signature that covers it: it claims when, as
+ * a time written down would, and proves nothing. Else whoever gathers tokens over digests
+ * could seal with a certificate revoked long since. */
+static void judge_time_info(struct report_signature *s, const struct judge *j,
+	const struct ses_signature *ses, struct proof_time *proof)
+{
+	struct proof_time made = {.at = j->now, .claimed = TIME_NONE};
+
+	//= Protocols §4: the time of proof is that of a stamp over the signature
+	timestamp_judge(s, j, ses->time_token, ses->data_hash, &made);
+	s->claimed = proof->claimed = s->stamped;
+	s->stamped = TIME_NONE;
+	s->time_source = "claimed";
+}
+
 void ses_judge_signature(struct report *r, struct report_signature *s,
 	const struct judge *j, const struct ses_signature *ses,
 	const struct ses_given *given)
@@ -309,7 +326,7 @@ void ses_judge_signature(struct report *r, struct report_signature *s,
 		report_note(r, say(j->arena, j->lang, MSG_SES_PROPERTY,
 				       text_printable(j->arena, ses->property, 200)));
 	if (ses->time_token.n)
-		timestamp_judge(s, j, ses->time_token, ses->data_hash, &proof);
+		judge_time_info(s, j, ses, &proof);
 	if (ses->timestamp.n)
 		timestamp_judge(s, j, ses->timestamp, ses->value, &proof);
 	judge_seal(r, s, j, &ses->seal, &proof);
