@@ -43,13 +43,14 @@ static bool memory_parse(struct bytes file, uint64_t *serial, struct bytes *sm3,
 }
 
 /* Against what was seen before, if anything was. */
-static bool check_memory(
-	const struct trust *t, const char *path, struct arena *a, struct err *e)
+static bool check_memory(const struct trust *t, const char *path, struct arena *a,
+	bool *is_known, struct err *e)
 {
 	struct bytes file, sm3;
 	struct stat st;
 	uint64_t serial;
 
+	*is_known = false;
 	if (stat(path, &st) != 0 && errno == ENOENT)
 		return true;
 	/* An unreadable memory is no reason to forget. */
@@ -64,6 +65,7 @@ static bool check_memory(
 		return err_set(e, ERR_ROLLBACK,
 			"another trust store with serial %llu was seen before",
 			(unsigned long long)serial);
+	*is_known = t->serial == serial;
 	return true;
 }
 
@@ -72,7 +74,7 @@ bool trust_remember(const struct trust *t, const char *folder, struct err *e)
 	AUTO(arena) a = arena_new();
 	char *path = memory_path(a, t, folder), *line;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok;
+	bool ok, is_known;
 
 	if (fd < 0)
 		return err_system(e, ERR_WRITE, folder);
@@ -83,7 +85,8 @@ bool trust_remember(const struct trust *t, const char *folder, struct err *e)
 	}
 	line = arena_printf(a, "1 %llu %s\n", (unsigned long long)t->serial,
 		hex_encode(a, BYTES_OF(t->sm3)));
-	ok = check_memory(t, path, a, e) && file_write(path, 0600, bytes_str(line), e);
+	ok = check_memory(t, path, a, &is_known, e) &&
+	     (is_known || file_write(path, 0600, bytes_str(line), e));
 	(void)close(fd);
 	return ok;
 }
