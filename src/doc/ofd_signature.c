@@ -52,6 +52,18 @@ bool ofd_box_read(double box[4], struct bytes text, struct err *e)
 	return true;
 }
 
+/* Behind the root element nothing may stand that other readers would stumble over. */
+static bool read_to_end(struct xml_reader *r, struct err *e)
+{
+	struct xml_event ev;
+
+	do {
+		if (!xml_next(r, &ev, e))
+			return false;
+	} while (ev.kind != XML_DONE);
+	return true;
+}
+
 static bool add_entry(struct ofd_signature_list *list, const struct ofd *o,
 	struct arena *a, struct bytes path, const struct xml_event *ev, struct err *e)
 {
@@ -96,6 +108,8 @@ bool ofd_signatures_read(struct ofd_signature_list *out, const struct ofd *o,
 		if (xml_is(&ev, "Signature") && !add_entry(&list, o, a, path, &ev, e))
 			return err_in(e, "Signatures.xml");
 	}
+	if (!read_to_end(r, e))
+		return err_in(e, "Signatures.xml");
 	*out = list;
 	return true;
 }
@@ -296,7 +310,7 @@ static bool read_root(struct parse *p, struct err *e)
 	}
 	if (!has_info)
 		return err_set(e, ERR_MALFORMED, "no SignedInfo");
-	return true;
+	return read_to_end(p->r, e);
 }
 
 bool ofd_signature_read(struct ofd_signature *out, const struct ofd *o, struct arena *a,
