@@ -385,6 +385,9 @@ bool cms_judge(struct report *r, const struct judge *j, struct bytes der,
 	while (run.n) {
 		struct report_signature *s;
 
+		if (r->count == CMS_SIGNERS_MAX)
+			return err_set(e, ERR_TOO_LARGE, "more than %d signers",
+				CMS_SIGNERS_MAX);
 		if (!cms_signer_next(&run, &signer, e))
 			return false;
 		s = report_add(r, REPORT_SIGNATURE, c.gm ? "gbt35275" : "cms");

@@ -82,6 +82,9 @@ static bool judge_inside(qy_context *ctx, struct bytes message, struct secret *c
 	while (run.n) {
 		struct report_signature *s;
 
+		if (r->count == CMS_SIGNERS_MAX)
+			return err_set(e, ERR_TOO_LARGE, "more than %d signers",
+				CMS_SIGNERS_MAX);
 		if (!cms_signer_next(&run, &signer, e))
 			return false;
 		s = report_add(r, REPORT_SIGNATURE, "gbt35275");

@@ -106,7 +106,7 @@ static const struct evidence *gather_extras(struct arena *a, const struct trust 
 static void opinion_chain(struct opinion_work *w)
 {
 	const struct opinion_request *r = w->r;
-	struct chain *c = ARENA_NEW(w->a, struct chain);
+	struct chain *c = ARENA_NEW(w->scratch, struct chain);
 	unsigned checks = CHECKS_FOR_CHAIN;
 
 	if (!r->trust) {
@@ -115,8 +115,8 @@ static void opinion_chain(struct opinion_work *w)
 			msg_text(w->lang, MSG_OPINION_CHAIN_NO_STORE));
 		return;
 	}
-	w->extras = gather_extras(w->a, r->trust);
-	chain_find(c, w->a,
+	w->extras = gather_extras(w->scratch, r->trust);
+	chain_find(c, w->scratch,
 		&(struct chain_request){r->cert, r->purpose, r->trust, r->evidence,
 			w->extras, r->time.at},
 		&checks);
@@ -189,8 +189,12 @@ void opinion_validity(struct opinion_work *w)
 void opinion_form(struct opinion *out, struct arena *a, enum lang lang,
 	const struct opinion_request *r)
 {
+	/* A file of a thousand signatures asks a thousand times: what only the search
+	 * needs goes with it. */
+	AUTO(arena) scratch = arena_new();
 	struct opinion_work w = {.o = out,
 		.a = a,
+		.scratch = scratch,
 		.lang = lang,
 		.r = r,
 		.path = {r->cert},

@@ -10,6 +10,7 @@
 struct opinion_work {
 	struct opinion *o;
 	struct arena *a;
+	struct arena *scratch; /* of the search, gone with it */
 	enum lang lang;
 	const struct opinion_request *r;
 	const struct evidence *extras;      /* of the store; null without one */
