@@ -1,8 +1,9 @@
 /* bench: two ways of doing the same work, timed in turns, printed as one row.
  * SPDX-License-Identifier: Apache-2.0
  *
- * Rounds alternate (ours, theirs, theirs, ours …), so that a machine that warms up or is
- * shared slows both alike; the figure is the median round. The caller makes sure that
+ * Processor time counts and not the clock on the wall, for machines are shared. Rounds
+ * alternate (ours, theirs, theirs, ours …), so that a machine that warms up slows both
+ * alike; the figure is the median round. The caller makes sure that
  * both sides do the same work on the same data; a work function does it `times` times.
  *
  *     bench_row("SM3, 16 KB", 16384, (struct side){"ours", sm3_ours, &data},
@@ -18,11 +19,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { BENCH_ROUNDS = 11 };
+enum { BENCH_ROUNDS = 11, BENCH_WORDS = 30 };
 #define BENCH_ROUND_S 0.05
 
 struct side {
@@ -31,12 +34,17 @@ struct side {
 	void *ctx;
 };
 
+/* Processor time of this process and of the programs it has run, in seconds. */
 static inline double bench_now(void)
 {
 	struct timespec t;
+	struct rusage r;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	(void)getrusage(RUSAGE_CHILDREN, &r);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9 + (double)r.ru_utime.tv_sec +
+	       (double)r.ru_stime.tv_sec +
+	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
 }
 
 static inline double bench_time(const struct side *s, size_t times)
@@ -110,12 +118,17 @@ static inline double bench_row(
 	return ratio;
 }
 
-/* Work for a side: runs a program, argv ended by NULL, output thrown away; a program that
- * fails ends the benchmark, for a figure of failing is none. */
-static inline void bench_process(void *argv, size_t times)
+/* Work for a side: runs a program, its words ended by NULL (const char *[]), output
+ * thrown away; a program that fails ends the benchmark, for a figure of failing is none.
+ */
+static inline void bench_process(void *words, size_t times)
 {
 	extern char **environ;
-	char **args = argv;
+	const char *const *word = words;
+	char *args[BENCH_WORDS + 1] = {0};
+
+	for (size_t i = 0; word[i] && i < BENCH_WORDS; i++)
+		args[i] = strdup(word[i]);
 
 	for (size_t i = 0; i < times; i++) {
 		posix_spawn_file_actions_t actions;
@@ -125,6 +138,8 @@ static inline void bench_process(void *argv, size_t times)
 		(void)posix_spawn_file_actions_init(&actions);
 		(void)posix_spawn_file_actions_addopen(
 			&actions, STDOUT_FILENO, "/dev/null", 1, 0);
+		(void)posix_spawn_file_actions_addopen(
+			&actions, STDERR_FILENO, "/dev/null", 1, 0);
 		if (posix_spawnp(&child, args[0], &actions, NULL, args, environ) != 0 ||
 			waitpid(child, &status, 0) != child || status != 0) {
 			(void)fprintf(stderr, "%s failed\n", args[0]);
@@ -132,6 +147,8 @@ static inline void bench_process(void *argv, size_t times)
 		}
 		(void)posix_spawn_file_actions_destroy(&actions);
 	}
+	for (size_t i = 0; args[i]; i++)
+		free(args[i]);
 }
 
 #endif
