@@ -208,6 +208,9 @@ bool ofd_sign(struct ofd *o, struct sink to, struct arena *a, struct world *w,
 
 	if (!check_package(o, e))
 		return false;
+	if (ofd_docs_n(o) != 1)
+		return err_set(e, ERR_UNSUPPORTED,
+			"several documents in one package: seal them apart");
 	if (!p.doc->tree)
 		return err_set(
 			e, ERR_MALFORMED, "Document.xml: %.200s", p.doc->tree_err.text);

@@ -8,6 +8,8 @@
 #include "doc/ses_write.h"
 #include "lib/lib.h"
 
+#include <string.h>
+
 int qy_seal_make(qy_context *ctx, qy_key *maker,
 	const struct qy_seal_make_options *options, struct qy_buffer *out,
 	struct qy_error *error)
@@ -48,9 +50,27 @@ int qy_seal_make(qy_context *ctx, qy_key *maker,
 	return 1;
 }
 
-/* Verifies what was just written, as a stranger would: the last signature's own
- * mathematics must hold, and no earlier signature may have become worse than `before`
- * says. */
+/* A signature that had covered Signatures.xml ends with the next one: its maker locked
+ * the file. Any other check that became worse is our fault. */
+static bool check_earlier(const struct report_signature *was,
+	const struct report_signature *is, struct err *e)
+{
+	for (enum check_id id = 0; id < CHECK_COUNT; id++) {
+		const struct check *a = &was->verdict.checks[id],
+				   *b = &is->verdict.checks[id];
+
+		if (!a->present || !b->present || b->result <= a->result)
+			continue;
+		if (id == CHECK_DIGEST_FILES && strstr(b->detail, "Signatures.xml"))
+			continue;
+		return err_set(e, ERR_CRYPTO, "an earlier signature would suffer: %s %s",
+			check_name(id), b->detail);
+	}
+	return true;
+}
+
+/* Verifies what was just written, as a stranger would: the new signature's own
+ * mathematics must hold, and no earlier signature may have become worse. */
 static bool check_result(
 	qy_context *ctx, const char *path, const struct report *before, struct err *e)
 {
@@ -69,10 +89,12 @@ static bool check_result(
 	r = report_new(&j, path, "ofd");
 	if (!ofd_judge(r, &j, o, NULL, NULL, e))
 		return false;
-	report_conclude(r);
 	if (r->count != before->count + 1)
 		return err_set(e, ERR_CRYPTO, "the result has %zu signatures, not %zu",
 			r->count, before->count + 1);
+	for (size_t i = 0; i < before->count; i++)
+		if (!check_earlier(&before->signatures[i], &r->signatures[i], e))
+			return false;
 	last = &r->signatures[r->count - 1];
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
 		const struct check *c = &last->verdict.checks[own[i]];
