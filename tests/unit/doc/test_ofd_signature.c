@@ -124,8 +124,8 @@ static void lists_that_are_none_are_refused(void **state)
 {
 	static const char *const wrong[] = {"", "text", "<Signature/>",
 		"<Signatures><Signature ID=\"1\"/></Signatures>",
-		"<Signatures><Signature ID=\"1\" BaseLoc=\"../../../../etc/passwd\"/>"
-		"</Signatures>",
+		("<Signatures><Signature ID=\"1\" BaseLoc=\"../../../../etc/passwd\"/>"
+		 "</Signatures>"),
 		"<Signatures>", "<!DOCTYPE x [<!ENTITY a \"b\">]><Signatures/>",
 		"<Signatures><Signature BaseLoc=\"a\"/></Signatures><x/>"};
 	struct shelf *h = *state;

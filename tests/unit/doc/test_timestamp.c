@@ -83,6 +83,12 @@ struct tsa {
 	struct cert cert;
 };
 
+static void tsa_fini(struct tsa *t)
+{
+	key_free(t->key);
+}
+#define AUTO_TSA __attribute__((cleanup(tsa_fini))) struct tsa
+
 static struct tsa tsa_new(struct desk *d)
 {
 	struct tsa t = {.d = d, .key = kit_key(d->k, KEY_SM2)};
@@ -118,8 +124,7 @@ static struct report_signature *stamp(
 static void a_stamp_proves_a_time_when_its_tsa_is_independent(void **state)
 {
 	struct desk *d = *state;
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 
 	for (int independent = 0; independent < 2; independent++) {
 		AUTO(arena) a = arena_new();
@@ -153,8 +158,7 @@ static void assert_proves_nothing(
 static void a_stamp_over_something_else_proves_nothing(void **state)
 {
 	struct desk *d = *state;
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 	struct tst wrong[] = {{.stamped = BYTES("another value")},
 		{.short_imprint = true}, {.imprint = OID_SHA1}};
 
@@ -179,8 +183,7 @@ static void a_stamp_over_something_else_proves_nothing(void **state)
 static void a_token_that_is_none_or_does_not_hold_proves_nothing(void **state)
 {
 	struct desk *d = *state;
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 	struct tst info = {0};
 	struct forge bare = {.outer = OID_P7_SIGNED,
 		.inner = OID_TST_INFO,
@@ -226,8 +229,7 @@ static void without_trust_a_stamp_is_open(void **state)
 	struct desk *d = *state;
 	AUTO(arena) a = arena_new();
 	struct judge j = desk_judge(d, a);
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 	struct proof_time proof;
 	struct tst info = {0};
 	struct report_signature *s = stamp(&j, token(&t, &info), &proof);
@@ -240,8 +242,7 @@ static void without_trust_a_stamp_is_open(void **state)
 static void a_stamp_saves_a_signature_whose_certificate_lapsed(void **state)
 {
 	struct desk *d = *state;
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 	struct issue_spec spec = kit_spec(ISSUE_SIGN, "过期");
 	struct forge f = {.attrs = FORGE_FULL, .content = BYTES("text")};
 	struct cert old;
@@ -308,8 +309,7 @@ static void shake(struct bytes der, const struct alteration *what, void *ctx)
 static void survives_every_cut_and_flip(void **state)
 {
 	struct desk *d = *state;
-	struct tsa t = tsa_new(d);
-	AUTO(key) key = t.key;
+	AUTO_TSA t = tsa_new(d);
 	struct tst info = {0};
 
 	torture_each(tst_info(d, &info), TORTURE_ALL, shake, d);
