@@ -67,14 +67,81 @@ static void leave_out_later(uint8_t *states, const struct ofd_judged *g)
 	}
 }
 
-/* OFD.xml may be uncovered as long as it leads to the same covered document and no other.
- */
+/* The first octets of a file, for whoever wants to know what it is. */
+struct peek {
+	uint8_t octets[4096];
+	size_t n;
+};
+
+static bool peek_piece(void *to, struct bytes chunk, struct err *e)
+{
+	struct peek *p = to;
+	size_t n = sizeof p->octets - p->n;
+
+	n = chunk.n < n ? chunk.n : n;
+	if (n)
+		memcpy(p->octets + p->n, chunk.p, n);
+	p->n += n;
+	return p->n < sizeof p->octets || err_set(e, ERR_TOO_LARGE, "enough seen");
+}
+
+/* The local name of the element an XML text begins with; false when there is none. */
+static bool root_name(struct bytes xml, struct bytes *name)
+{
+	size_t n;
+
+	while ((n = bytes_find(xml, BYTES("<"))) != SIZE_MAX) {
+		bool is_comment;
+
+		xml = bytes_from(xml, n);
+		is_comment = bytes_starts(xml, BYTES("<!--"));
+		if (!is_comment && !bytes_starts(xml, BYTES("<?")))
+			break;
+		n = bytes_find(xml, is_comment ? BYTES("-->") : BYTES("?>"));
+		if (n == SIZE_MAX)
+			return false;
+		xml = bytes_from(xml, n + 2);
+	}
+	for (n = 1; n < xml.n && !strchr(" \t\r\n/>", xml.p[n]); n++)
+		if (xml.p[n] == ':')
+			xml = bytes_from(xml, n), n = 0;
+	*name = n < xml.n ? bytes_head(bytes_from(xml, 1), n - 1)
+			  : (struct bytes){NULL, 0};
+	return n < xml.n;
+}
+
+/* Could this file be a Document.xml? When in doubt, yes. */
+static bool may_be_document(const struct ofd *o, size_t entry)
+{
+	struct peek p = {.n = 0};
+	struct bytes seen, name;
+	struct err e;
+
+	if (!zip_stream(ofd_zip(o), entry, (struct sink){peek_piece, &p}, &e) &&
+		p.n < sizeof p.octets)
+		return true;
+	seen = text_trim(bytes_make(p.octets, p.n));
+	if (bytes_starts(seen, BYTES("\xef\xbb\xbf")))
+		seen = text_trim(bytes_from(seen, 3));
+	if (!bytes_starts(seen, BYTES("<")))
+		return false;
+	return !root_name(seen, &name) || bytes_equal(name, BYTES("Document"));
+}
+
+/* OFD.xml may be uncovered as long as it leads to the same covered document and no other:
+ * so among the files covered there must be one only that it could lead to, or else it may
+ * have been turned to an attachment made to look like the document. */
 static bool may_leave_entry(
 	const struct ofd *o, const struct ofd_doc *doc, const uint8_t *states)
 {
-	return ofd_docs_n(o) == 1 && !doc->has_versions &&
-	       doc->root.entry != OFD_NO_ENTRY &&
-	       states[doc->root.entry] == ENTRY_COVERED;
+	if (ofd_docs_n(o) != 1 || doc->has_versions || doc->root.entry == OFD_NO_ENTRY ||
+		states[doc->root.entry] != ENTRY_COVERED)
+		return false;
+	for (size_t i = 0; i < zip_count(ofd_zip(o)); i++)
+		if (i != doc->root.entry && states[i] == ENTRY_COVERED &&
+			may_be_document(o, i))
+			return false;
+	return true;
 }
 
 static void conclude(const struct judge *j, const struct ofd *o,
