@@ -41,6 +41,25 @@ static bool extra_find(struct bytes extra, uint16_t id, struct bytes *out)
 	return false;
 }
 
+/* Does a field that moves or renames an entry stand twice? Some readers take the first,
+ * some the last. */
+static bool extra_is_twice(struct bytes extra)
+{
+	struct reader r = reader_of(extra);
+	size_t wide = 0, names = 0;
+
+	while (r.rest.n >= 4) {
+		uint16_t id = read_le16(&r);
+
+		(void)read_bytes(&r, read_le16(&r));
+		if (r.short_read)
+			break;
+		wide += id == ZIP_EXTRA_ZIP64;
+		names += id == ZIP_EXTRA_UNICODE_PATH;
+	}
+	return wide > 1 || names > 1;
+}
+
 /* Values of 0xffffffff stand in the zip64 field instead, in this order. */
 static bool extra_widen(struct bytes extra, uint64_t *const values[], size_t n)
 {
@@ -107,6 +126,8 @@ static bool central_parse(
 		return err_set(e, ERR_MALFORMED, "the directory ends inside a record");
 	if (disk)
 		return err_set(e, ERR_UNSUPPORTED, "several disks");
+	if (extra_is_twice(*extra))
+		return err_set(e, ERR_MALFORMED, "an extra field stands twice");
 	if (!extra_widen(*extra, wide, 3))
 		return err_set(e, ERR_MALFORMED, "sizes missing from the zip64 field");
 	t->is_folder = t->name.n && t->name.p[t->name.n - 1] == '/';
@@ -187,6 +208,8 @@ static bool local_read(
 	out->name = bytes_make(room, name_n);
 	out->extra = bytes_make(room + name_n, extra_n);
 	out->end = at + sizeof raw + name_n + extra_n;
+	if (extra_is_twice(out->extra))
+		return err_set(e, ERR_MALFORMED, "an extra field stands twice");
 	if (!extra_widen(out->extra, wide, 2))
 		return err_set(e, ERR_MALFORMED, "sizes missing from the zip64 field");
 	return true;
@@ -200,7 +223,8 @@ static bool local_agrees(uint64_t local, uint64_t central, bool described)
 
 static bool local_check(const struct local *l, const struct zip_entry *t, struct err *e)
 {
-	bool described = (l->flags | t->flags) & ZIP_FLAG_DESCRIPTOR;
+	/* Who reads from the front goes by the local flag alone. */
+	bool described = l->flags & ZIP_FLAG_DESCRIPTOR;
 	struct bytes other;
 
 	if (!bytes_equal(l->name, t->name))

@@ -210,6 +210,18 @@ static void headers_that_differ_are_refused(void **state)
 	f = plain[0];
 	f.l_extra = BYTES("\x75\x70\x06\0\1\0\0\0\0x");
 	refused_one(f, ERR_MALFORMED, "another name");
+	/* zeros that only the directory explains: an empty file, read from the front */
+	f = plain[0];
+	f.descriptor = true;
+	f.l_flags = 0x0008;
+	refused_one(f, ERR_MALFORMED, "other sizes");
+	/* a field of which some readers take the first and some the last */
+	f = plain[0];
+	f.extra = BYTES("\x75\x70\x0c\0\1\0\0\0\0OFD.xml\x75\x70\x06\0\1\0\0\0\0x");
+	refused_one(f, ERR_MALFORMED, "stands twice");
+	f.l_extra = f.extra;
+	f.extra = BYTES("");
+	refused_one(f, ERR_MALFORMED, "stands twice");
 }
 
 static void entries_that_overlap_are_refused(void **state)
