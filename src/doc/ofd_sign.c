@@ -192,11 +192,13 @@ static bool write_package(const struct plan *p, struct sink to, struct err *e)
 			return false;
 		}
 	}
+	/* A seal is a packed picture and certificates: deflating it saves one part in a
+	 * hundred and takes as long as hashing half a megabyte. */
 	return zip_add(out, p->list_path, p->list_xml, true, e) &&
 	       (p->spec->seal.n == 0 ||
-		       zip_add(out, p->seal_path, p->spec->seal, true, e)) &&
+		       zip_add(out, p->seal_path, p->spec->seal, false, e)) &&
 	       zip_add(out, p->signature_path, p->signature_xml, true, e) &&
-	       zip_add(out, p->value_path, p->value, true, e) && zip_finish(out, e);
+	       zip_add(out, p->value_path, p->value, false, e) && zip_finish(out, e);
 }
 
 bool ofd_sign(struct ofd *o, struct sink to, struct arena *a, struct world *w,
