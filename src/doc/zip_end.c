@@ -30,15 +30,17 @@ static bool end_parse(struct bytes tail, size_t p, struct zip_end *out)
 static bool end_find(struct source *s, struct zip_end *out, struct err *e)
 {
 	uint64_t size = source_size(s);
-	size_t n = size < TAIL_MAX ? (size_t)size : TAIL_MAX, p, found = 0;
+	size_t n = size < TAIL_MAX ? (size_t)size : TAIL_MAX, next, found = 0;
 	AUTO_MEM uint8_t *tail = mem_alloc(n);
 	struct zip_end end = {0};
 
 	if (!source_read(s, size - n, tail, n, e))
 		return false;
-	for (p = 0; p + 4 <= n; p++) {
-		if (!bytes_starts(bytes_make(tail + p, n - p), BYTES("PK\5\6")))
-			continue;
+	for (size_t p = 0;; p++) {
+		next = bytes_find(bytes_make(tail + p, n - p), BYTES("PK\5\6"));
+		if (next == SIZE_MAX)
+			break;
+		p += next;
 		if (end_parse(bytes_make(tail, n), p, &end)) {
 			end.at = size - n + p;
 			*out = end;
