@@ -221,6 +221,7 @@ static enum indication forged(struct trial *t, struct ses_forge f, enum sub *sub
 	struct judge j = desk_judge_full(t->d, t->a);
 	uint8_t sm3[SM3_SIZE];
 	struct report *r;
+	enum indication indication;
 
 	/* The seal is not covered here, so that only its own checks can object. */
 	seal = ses_forge_seal(t->d, &f);
@@ -235,8 +236,9 @@ static enum indication forged(struct trial *t, struct ses_forge f, enum sub *sub
 	t->tried++;
 	assert_true(judge(&r, &j, package_write(t->a, &t->work)));
 	*sub = r->sub;
+	indication = r->indication;
 	renew(t);
-	return r->indication;
+	return indication;
 }
 
 //= Protocols §4: a seal counts only if its maker chains to an anchor for seal makers
