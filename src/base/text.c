@@ -256,7 +256,12 @@ char *text_printable(struct arena *a, struct bytes b, size_t max)
 		bool ok = length && code >= 0x20 && code != 0x7f &&
 			  !(code >= 0x80 && code < 0xa0);
 
-		/* Line and paragraph separators and the marks that turn text round. */
+		/* Line and paragraph separators, the marks that turn text round, and
+		 * those that nobody sees. */
+		if (code == 0x061c || code == 0xfeff ||
+			(code >= 0x200b && code <= 0x200d) ||
+			(code >= 0x2060 && code <= 0x2064))
+			ok = false;
 		if ((code >= 0x200e && code <= 0x200f) ||
 			(code >= 0x2028 && code <= 0x202e) ||
 			(code >= 0x2066 && code <= 0x2069))

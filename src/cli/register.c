@@ -115,6 +115,17 @@ static bool load_installed(struct cli *c, struct trust **out, struct err *e)
 	return true;
 }
 
+/* A store given by name is not remembered, but one older than the installed one by the
+ * same signer is refused: it would bring back who was removed. */
+static bool recall(struct cli *c, const struct trust *t, struct err *e)
+{
+	const char *folder;
+	struct err ignored;
+
+	return !register_folder(c, false, &folder, &ignored) ||
+	       trust_recall(t, folder, e);
+}
+
 bool cli_trust(struct cli *c, struct trust **out, struct err *e)
 {
 	const char *path = cli_text(c, "trust");
@@ -126,7 +137,7 @@ bool cli_trust(struct cli *c, struct trust **out, struct err *e)
 			return false;
 	} else if (!cli_read(c, path, TRUST_MAX, &file, e)) {
 		return false;
-	} else if (!trust_read(&t, c->arena, file, e)) {
+	} else if (!trust_read(&t, c->arena, file, e) || !recall(c, t, e)) {
 		return err_in(e, "%s", path);
 	}
 	if (t)

@@ -4,8 +4,8 @@
 #include "doc/cms_write.h"
 
 #include "base/time.h"
+#include "doc/cms_check.h"
 #include "doc/cms_parts.h"
-#include "doc/cms_verify.h"
 #include "pki/sig_alg.h"
 
 enum { ATTRS_MAX = 4096, OVERHEAD = 16 * 1024 };

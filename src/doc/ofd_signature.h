@@ -6,7 +6,7 @@
 
 #include "doc/ofd_package.h"
 
-enum { OFD_SIGNATURES_MAX = 1024, OFD_REFERENCES_MAX = 100000, OFD_STAMPS_MAX = 10000 };
+enum { OFD_SIGNATURES_MAX = 256, OFD_REFERENCES_MAX = 100000, OFD_STAMPS_MAX = 10000 };
 
 /* One line of Signatures.xml. */
 struct ofd_signature_entry {

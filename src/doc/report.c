@@ -89,6 +89,23 @@ static enum national national_of_checks(const struct verdict *v)
 	return worst;
 }
 
+enum { CLOCK_SKEW_MINUTES = 5 };
+
+static bool is_ahead(const struct report_signature *s, const struct judge *j)
+{
+	return s->claimed != TIME_NONE &&
+	       s->claimed > j->now + CLOCK_SKEW_MINUTES * TIME_MINUTE;
+}
+
+void report_check_claim(struct report_signature *s, const struct judge *j)
+{
+	if (is_ahead(s, j))
+		verdict_fail(&s->verdict, CHECK_CERT_VALIDITY,
+			SUB_SIG_CONSTRAINTS_FAILURE, "GB/T 38540-2020 §7.3 d)",
+			say(j->arena, j->lang, MSG_REPORT_AHEAD,
+				time_beijing(j->arena, s->claimed)));
+}
+
 //= GB/T 38540-2020 §8.3: a certificate lapsed or revoked by now counts if it was good when sealed
 void report_set_national(
 	struct report_signature *s, const struct judge *j, const struct opinion *o)
@@ -98,6 +115,9 @@ void report_set_national(
 	s->national = national_of_checks(&s->verdict);
 	if (s->national == NATIONAL_INVALID) {
 		note = MSG_NATIONAL_FAILED_CHECK;
+	} else if (is_ahead(s, j)) {
+		s->national = NATIONAL_INVALID;
+		note = MSG_NATIONAL_AHEAD;
 	} else if (!o) {
 		s->national = NATIONAL_UNDETERMINED;
 		note = MSG_NATIONAL_NO_CERTIFICATE;

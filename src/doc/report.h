@@ -100,6 +100,10 @@ void report_note(struct report *r, const char *text);
 void report_set_signer(struct report *r, struct report_signature *s, const struct cert *c,
 	const struct trust_anchor *anchor);
 
+/* A claimed time that lies ahead of the moment of verification (by more than clocks
+ * differ) cannot be true: enters cert.validity, INDETERMINATE. */
+void report_check_claim(struct report_signature *s, const struct judge *j);
+
 /* Sets the national reading from the checks and the certificate's opinion (null: there is
  * none). */
 void report_set_national(

@@ -8,6 +8,7 @@
 #include "doc/cms_verify.h"
 #include "doc/ses_write.h"
 #include "doc/timestamp.h"
+#include "pki/sig_alg.h"
 
 #define RULE_SEAL      "GB/T 38540-2020 §6.3"
 #define RULE_SIGNATURE "GB/T 38540-2020 §7.3"
@@ -350,6 +351,7 @@ void ses_judge_signature(struct report *r, struct report_signature *s,
 			.time = proof,
 			.now = j->now});
 	opinion_enter(&opinion, &s->verdict);
+	report_check_claim(s, j);
 	report_set_signer(r, s, &signer, opinion.anchor);
 	check_owner(s, j, &opinion);
 	report_set_national(s, j, &opinion);

@@ -4,7 +4,8 @@
 #include "doc/timestamp.h"
 
 #include "base/time.h"
-#include "doc/cms_verify.h"
+#include "doc/cms_check.h"
+#include "pki/sig_alg.h"
 
 #define RULE_VALUE   "GB/T 20520-2006 §7; RFC 3161 §2.4.2"
 #define RULE_IMPRINT "RFC 3161 §2.4.2"

@@ -132,7 +132,6 @@ static void verify_cert(struct report **out, const struct judge *j, const char *
 	struct trust_anchor anchor = {.credit_code = CREDIT_NONE};
 
 	verdict_pass(&s->verdict, CHECK_FORMAT, "GM/T 0015-2012 §5", "");
-	check_issued(s, j, c->issuer, cert_is_by, c, c);
 	opinion_form(&opinion, j->arena, j->lang,
 		&(struct opinion_request){.cert = c,
 			.purpose = cert_may_sign(c) ? TRUST_SIGNER : TRUST_ENCRYPTION,
@@ -140,6 +139,12 @@ static void verify_cert(struct report **out, const struct judge *j, const char *
 			.evidence = j->evidence,
 			.time = {.at = j->now, .claimed = TIME_NONE},
 			.now = j->now});
+	/* The chain knows the store's certificates, the evidence only what was given. */
+	if (opinion.path_count > 1 && cert_is_by(c, &opinion.path[1]))
+		verdict_pass(&s->verdict, CHECK_SIGNATURE_VALUE, "RFC 5280 §4.1.1.3",
+			name_format(j->arena, c->issuer));
+	else
+		check_issued(s, j, c->issuer, cert_is_by, c, c);
 	/* The usages asked above are those of holders; a CA's own certificate has none.
 	 */
 	if (c->is_ca)

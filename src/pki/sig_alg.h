@@ -26,4 +26,11 @@ enum oid sig_alg_oid(enum sig_alg alg);
 /* Writes the AlgorithmIdentifier: NULL parameters for RSA, none for the others. */
 void sig_alg_write(struct writer *w, enum sig_alg alg);
 
+/* The signature algorithm two identifiers and a kind of key mean together; false when
+ * they mean none that proves anything (SHA-1, MD5, PSS, unknown). */
+bool sig_of_oids(enum sig_alg *out, struct bytes digest_oid, struct bytes sig_oid,
+	enum key_kind kind);
+/* A digest algorithm by OID; false for those that prove nothing. */
+bool digest_of_oid(enum digest_alg *out, struct bytes oid);
+
 #endif

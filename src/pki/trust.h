@@ -66,4 +66,8 @@ MUST_USE bool trust_write(struct arena *a, struct bytes *out, struct world *w,
  * serial with another digest (ERR_ROLLBACK); otherwise remembers. */
 MUST_USE bool trust_remember(const struct trust *t, const char *folder, struct err *e);
 
+/* The same question without remembering: for a store that is used once. No folder, no
+ * memory. */
+MUST_USE bool trust_recall(const struct trust *t, const char *folder, struct err *e);
+
 #endif

@@ -51,7 +51,7 @@ static bool check_memory(const struct trust *t, const char *path, struct arena *
 	uint64_t serial;
 
 	*is_known = false;
-	if (stat(path, &st) != 0 && errno == ENOENT)
+	if (stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR))
 		return true;
 	/* An unreadable memory is no reason to forget. */
 	if (!file_slurp(a, path, MEMORY_MAX, &file, e) ||
@@ -89,4 +89,12 @@ bool trust_remember(const struct trust *t, const char *folder, struct err *e)
 	     (is_known || file_write(path, 0600, bytes_str(line), e));
 	(void)close(fd);
 	return ok;
+}
+
+bool trust_recall(const struct trust *t, const char *folder, struct err *e)
+{
+	AUTO(arena) a = arena_new();
+	bool is_known;
+
+	return check_memory(t, memory_path(a, t, folder), a, &is_known, e);
 }

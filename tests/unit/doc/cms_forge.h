@@ -6,6 +6,7 @@
 
 #include "doc/cms_verify.h"
 #include "judge_kit.h"
+#include "pki/sig_alg.h"
 
 enum forge_attrs {
 	FORGE_NONE,         /* no attributes: the signature is over the content */
@@ -22,7 +23,7 @@ struct forge {
 	enum oid outer, inner; /* 0: GM signedData, GM data */
 	enum oid digest, sig;  /* 0: SM3, SM2-1 */
 	bool null_digest, null_sig, raw, no_certs, detached, by_key_id;
-	bool no_signers;
+	bool no_signers, repeated;
 	enum forge_attrs attrs;
 	struct bytes content;
 	struct bytes extra;          /* a whole Attribute more */
@@ -163,8 +164,14 @@ static inline struct bytes forge(struct desk *d, const struct forge *f)
 	if (!f->no_certs)
 		der_put(&w, DER_CONTEXT(0), carried->der);
 	part = der_open(&w, DER_SET);
-	if (!f->no_signers)
+	if (!f->no_signers) {
+		size_t from = w.n;
+
 		forge_signer(&w, d, f);
+		if (f->repeated)
+			write_bytes(
+				&w, arena_dup(d->a, bytes_make(w.p + from, w.n - from)));
+	}
 	der_close(&w, part);
 	der_close(&w, body);
 	der_close(&w, explicit);

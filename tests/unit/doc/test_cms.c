@@ -337,6 +337,64 @@ static void each_signer_is_judged_and_none_is_no_signature(void **state)
 	assert_int_equal(r->indication, INDICATION_NO_SIGNATURE);
 }
 
+static void one_signature_repeated_is_not_two_people(void **state)
+{
+	struct desk *d = *state;
+	AUTO(arena) a = arena_new();
+	struct judge j = desk_judge_full(d, a);
+	struct report *r = report_new(&j, "x", "cms");
+	struct forge f = {.attrs = FORGE_FULL, .content = TEXT, .repeated = true};
+	struct cms_given given = {0};
+	struct err e;
+
+	assert_true(cms_judge(r, &j, forge(d, &f), &given, &e));
+	report_conclude(r);
+	assert_int_equal(r->count, 2);
+	assert_int_equal(r->signatures[0].indication, INDICATION_PASSED);
+	assert_int_equal(r->signatures[1].indication, INDICATION_FAILED);
+	assert_int_equal(r->signatures[1].sub, SUB_FORMAT_FAILURE);
+}
+
+static void a_claimed_time_still_to_come_does_not_pass(void **state)
+{
+	struct desk *d = *state;
+	AUTO(arena) a = arena_new();
+	struct judge j = desk_judge_full(d, a);
+	struct forge f = {.attrs = FORGE_FULL, .content = TEXT};
+	struct report_signature *s;
+
+	/* It claims KIT_NOW - 1 h. */
+	j.now = KIT_NOW - TIME_HOUR - 4 * TIME_MINUTE;
+	s = forge_judge(d, &j, forge(d, &f), NULL);
+	assert_int_not_equal(s->verdict.checks[CHECK_CERT_VALIDITY].result, CHECK_FAILED);
+	j.now = KIT_NOW - TIME_HOUR - 6 * TIME_MINUTE;
+	s = forge_judge(d, &j, forge(d, &f), NULL);
+	assert_int_equal(s->verdict.checks[CHECK_CERT_VALIDITY].result, CHECK_FAILED);
+	assert_int_not_equal(s->indication, INDICATION_PASSED);
+	assert_int_equal(s->national, NATIONAL_INVALID);
+}
+
+/* Another certificate of the same issuer and serial, planted where evidence is looked
+ * for. */
+static void a_planted_namesake_does_not_spoil_a_good_signature(void **state)
+{
+	struct desk *d = *state;
+	AUTO(arena) a = arena_new();
+	struct judge j = desk_judge_full(d, a);
+	struct forge f = {.attrs = FORGE_FULL, .content = TEXT};
+	uint8_t *octets = mem_dup(d->signer.der);
+	struct bytes namesake = bytes_make(octets, d->signer.der.n);
+	size_t key = bytes_find(namesake, d->signer.key.point);
+
+	/* Only the key differs: the other one's. */
+	assert_true(key != SIZE_MAX);
+	memcpy(octets + key, d->other.key.point.p, d->other.key.point.n);
+	judge_learn_cert(&j, namesake);
+	assert_int_equal(
+		forge_judge(d, &j, forge(d, &f), NULL)->indication, INDICATION_PASSED);
+	mem_free(octets);
+}
+
 struct altered {
 	struct desk *d;
 	struct bytes seed, signed_octets;
@@ -515,6 +573,9 @@ int main(void)
 		cmocka_unit_test(a_signing_certificate_attribute_must_name_the_signer),
 		cmocka_unit_test(an_expired_or_unknown_signer_does_not_pass),
 		cmocka_unit_test(each_signer_is_judged_and_none_is_no_signature),
+		cmocka_unit_test(one_signature_repeated_is_not_two_people),
+		cmocka_unit_test(a_claimed_time_still_to_come_does_not_pass),
+		cmocka_unit_test(a_planted_namesake_does_not_spoil_a_good_signature),
 		cmocka_unit_test(no_alteration_of_a_signed_octet_passes),
 		cmocka_unit_test(what_is_written_has_the_standard_form_and_holds),
 		cmocka_unit_test(a_key_that_is_not_the_certificates_signs_nothing),

@@ -271,6 +271,9 @@ static void remembers_the_highest_serial(void **state)
 	assert_true(trust_remember(a, folder, &e));
 	assert_true(trust_remember(a, folder, &e)); /* the same again */
 	assert_true(trust_remember(b, folder, &e));
+	assert_false(trust_recall(a, folder, &e)); /* older, used once */
+	assert_int_equal(e.code, ERR_ROLLBACK);
+	assert_true(trust_recall(b, folder, &e));
 	assert_false(trust_remember(a, folder, &e)); /* older */
 	assert_int_equal(e.code, ERR_ROLLBACK);
 	assert_false(trust_remember(c, folder, &e)); /* same serial, other content */
