@@ -13,8 +13,8 @@ enum { SM2_SIG_DER_MAX = 72 };
 enum sm2_sig_form { SM2_SIG_FORM_DER, SM2_SIG_FORM_RAW, SM2_SIG_FORM_PADDED };
 
 /* Reads SM2Signature in DER (minimal positive integers, nothing behind), or exactly 64
- * octets r || s, or DER but for integers padded with zeros to 32 octets: real seals carry both
- * (standards §2.3). A verdict notes any form but the first. */
+ * octets r || s, or DER but for integers padded with zeros to 32 octets: real seals carry
+ * both (standards §2.3). A verdict notes any form but the first. */
 MUST_USE bool sm2_sig_read(
 	uint8_t rs[SM2_SIG], enum sm2_sig_form *form, struct bytes value, struct err *e);
 /* Writes SM2Signature in DER. //= GB/T 35276-2017 §7.3 */
