@@ -65,6 +65,20 @@ static bool make(struct cli *c, struct ofd_make_spec *spec, struct err *e)
 	       cli_output_commit(out, e);
 }
 
+/* Is there anything, and all of it what a text file holds? */
+static bool check_text(const char *path, struct bytes text, struct err *e)
+{
+	if (text_trim(text).n == 0)
+		return err_set(e, ERR_MALFORMED, "%s: no text in it", path);
+	if (!utf8_is_valid(text))
+		return err_set(e, ERR_MALFORMED, "%s: not a text in UTF-8", path);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < ' ' && !(text.p[i] >= '\t' && text.p[i] <= '\r'))
+			return err_set(e, ERR_MALFORMED,
+				"%s: a control character at octet %zu", path, i);
+	return true;
+}
+
 static int run(struct cli *c)
 {
 	struct ofd_make_spec spec = {
@@ -74,7 +88,8 @@ static int run(struct cli *c)
 	struct err e;
 	bool good;
 
-	if (!cli_read(c, cli_operand(c, 0), OFD_MAKE_TEXT_MAX, &spec.text, &e))
+	if (!cli_read(c, cli_operand(c, 0), OFD_MAKE_TEXT_MAX, &spec.text, &e) ||
+		!check_text(cli_operand(c, 0), spec.text, &e))
 		return cli_fail(c, &e);
 	spec.title = title_of(c, &spec.text);
 	good = attachments_of(c, &list, &count, &e);

@@ -49,6 +49,10 @@ static bool seal_options(struct cli *c, struct qy_seal_options *o, struct err *e
 
 	if (!cli_read(c, cli_text(c, "seal"), SEAL_FILE_MAX, &seal, e))
 		return false;
+	/* To the library no seal means a signature without one. */
+	if (seal.n == 0)
+		return err_set(
+			e, ERR_MALFORMED, "%s: no seal in it", cli_text(c, "seal"));
 	o->seal = session_bytes(seal);
 	o->straddle = (int)cli_choice(c, "straddle", 2) == 2 ? 0
 		      : cli_choice(c, "straddle", 2) == 0    ? 1

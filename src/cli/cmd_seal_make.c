@@ -24,7 +24,11 @@ static bool take_picture(
 	if (cli_text(c, "picture")) {
 		o->width_mm = (unsigned)cli_number(c, "width", 40);
 		o->height_mm = (unsigned)cli_number(c, "height", o->width_mm);
-		return cli_read(c, cli_text(c, "picture"), PICTURE_FILE_MAX, png, e);
+		if (!cli_read(c, cli_text(c, "picture"), PICTURE_FILE_MAX, png, e))
+			return false;
+		return bytes_starts(*png, BYTES("\x89PNG\r\n\x1a\n")) ||
+		       err_set(e, ERR_MALFORMED, "%s: not a PNG picture",
+			       cli_text(c, "picture"));
 	}
 	spec.width_mm = (double)cli_number(c, "width", 0);
 	if (!picture_png(c->arena, &spec, png, &size, e))

@@ -72,8 +72,10 @@ static bool plan_list(struct plan *p, struct err *e)
 			p->a, &p->main_xml, p->main_xml, p->list_path, e);
 	}
 	p->list_path = p->doc->signatures.path;
+	/* What was signed is not known any more; a new list would hide that. */
 	if (p->doc->signatures.entry == OFD_NO_ENTRY)
-		return true;
+		return err_set(e, ERR_MALFORMED, "%s is named and not there",
+			text_printable(p->a, p->list_path, 100));
 	p->list_path = zip_entry(ofd_zip(p->o), p->doc->signatures.entry)->name;
 	return ofd_part(p->o, p->doc->signatures.entry, p->a, &xml, e) &&
 	       ofd_signatures_read(&p->list, p->o, p->a, p->list_path, xml, e);

@@ -7,12 +7,12 @@
 #   kit_contract PAGES FILE.ofd    a contract of that many pages
 #   reports COMMAND FILE…          see ofd_reports.py
 
-codes=(91310000MA1FL0010P 91310000MA1FL0020Q 91310000MA1FL0030R 91310000MA1FL0040T 91310000MA1FL0050U)
+credit_codes=(91310000MA1FL0010P 91310000MA1FL0020Q 91310000MA1FL0030R 91310000MA1FL0040T 91310000MA1FL0050U)
 
 kit_ca() {
 	"$QIANYIN" ca init ca --name 示范认证中心 2>/dev/null || return
 	for n in 1 2 3 4 5; do
-		"$QIANYIN" ca issue ca --name "第$n采购人" --credit-code "${codes[n - 1]}" --single --no-password -o "u$n" || return
+		"$QIANYIN" ca issue ca --name "第$n采购人" --credit-code "${credit_codes[n - 1]}" --single --no-password -o "u$n" || return
 		"$QIANYIN" seal-make --key ca/seal-maker.key --certificate ca/seal-maker.cer --name "第$n采购人" \
 			--holder "u$n/sign.cer" --version "$([ "$n" = 5 ] && echo 5 || echo 4)" -o "u$n/seal.esl" 2>/dev/null || return
 	done
