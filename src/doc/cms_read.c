@@ -227,6 +227,25 @@ static bool attr_next(
 	return true;
 }
 
+/* Files an attribute where it belongs; those we do not know are only signed. */
+static bool attr_keep(
+	struct cms_attrs *a, struct bytes type, struct bytes value, struct err *e)
+{
+	if (oid_is(type, OID_CONTENT_TYPE))
+		return der_oid(&value, &a->content_type, e) || err_in(e, "contentType");
+	if (oid_is(type, OID_MESSAGE_DIGEST))
+		return der_only(value, DER_OCTET_STRING, &a->message_digest, e) ||
+		       err_in(e, "messageDigest");
+	if (oid_is(type, OID_SIGNING_TIME))
+		return der_time(&value, &a->signing_time, e) || err_in(e, "signingTime");
+	if (oid_is(type, OID_QY_ORDER_DIGEST))
+		return der_only(value, DER_OCTET_STRING, &a->order_digest, e) ||
+		       err_in(e, "order digest");
+	if (oid_is(type, OID_SIGNING_CERTIFICATE_V2))
+		a->signing_certificate = value;
+	return true;
+}
+
 enum { ATTRS_MAX = 64 };
 
 bool cms_attrs_read(struct cms_attrs *out, struct bytes run, struct err *e)
@@ -246,21 +265,8 @@ bool cms_attrs_read(struct cms_attrs *out, struct bytes run, struct err *e)
 			return err_set(
 				e, ERR_TOO_LARGE, "more than %d attributes", ATTRS_MAX);
 		seen[count++] = type;
-		if (oid_is(type, OID_CONTENT_TYPE)) {
-			if (!der_oid(&value, &a.content_type, e))
-				return err_in(e, "contentType");
-		} else if (oid_is(type, OID_MESSAGE_DIGEST)) {
-			if (!der_only(value, DER_OCTET_STRING, &a.message_digest, e))
-				return err_in(e, "messageDigest");
-		} else if (oid_is(type, OID_SIGNING_TIME)) {
-			if (!der_time(&value, &a.signing_time, e))
-				return err_in(e, "signingTime");
-		} else if (oid_is(type, OID_QY_ORDER_DIGEST)) {
-			if (!der_only(value, DER_OCTET_STRING, &a.order_digest, e))
-				return err_in(e, "order digest");
-		} else if (oid_is(type, OID_SIGNING_CERTIFICATE_V2)) {
-			a.signing_certificate = value;
-		}
+		if (!attr_keep(&a, type, value, e))
+			return false;
 	}
 	*out = a;
 	return true;
