@@ -21,7 +21,7 @@ import zipfile
 z = zipfile.ZipFile('signed.ofd')
 d = {n: z.read(n) for n in z.namelist()}
 part, more = d['Doc_0/Signs/Sign_0/Signature.xml'], b''
-for i in range(1, 1000):
+for i in range(1, 256):
     d['Doc_0/Signs/S%d/Signature.xml' % i] = part
     more += b'<ofd:Signature ID="t%d" BaseLoc="/Doc_0/Signs/S%d/Signature.xml"/>' % (i, i)
 end = b'</ofd:Signatures>'
@@ -60,7 +60,7 @@ subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"
 }
 used=$(cost "$QIANYIN" verify --trust trust --demo --crl crl many.ofd)
-if [ "$used" -lt 90000 ]; then ok "a thousand signatures: less than 90 MB"; else nok "a thousand signatures" "$used KB"; fi
+if [ "$used" -lt 90000 ]; then ok "as many signatures as are read: less than 90 MB"; else nok "as many signatures as are read" "$used KB"; fi
 exits 2 "copies of one signature do not cover each other" "$QIANYIN" verify --trust trust --demo --crl crl many.ofd
-exits 0 "sixty-four signers are read" "$QIANYIN" verify --trust trust --demo --crl crl 64.p7
+exits 1 "sixty-four copies of one signer are read, and are not sixty-four people" "$QIANYIN" verify --trust trust --demo --crl crl 64.p7
 exits 65 "one more is refused" "$QIANYIN" verify --trust trust --demo --crl crl 65.p7
