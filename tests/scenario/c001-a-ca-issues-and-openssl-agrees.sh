@@ -42,6 +42,7 @@ done
 if [ -e out-p256/enc.cer ]; then nok "p256: no encryption certificate"; else ok "p256: no encryption certificate"; fi
 
 # The CA delivers the encryption key under the signing key, and only that opens it.
+#= GM/T 0015-2012 §5, GB/T 35276-2017: two certificates, the second key under the first
 exits 0 "the delivered key is received" "$QIANYIN" key receive out-sm2/enc.envelopedkey \
 	--key out-sm2/sign.key --cert out-sm2/enc.cer --no-password -o received.key
 check "it is the key of the encryption certificate" cmp received.key out-sm2/enc.key

@@ -31,6 +31,7 @@ has "and is told so" "out/sign.cer: good" "$out"
 exits 0 "our own check takes the answer" "$QIANYIN" cert check out/sign.cer --trust trust --demo --crl crl --ocsp r.der
 is "POST is answered" "$(post p.der q.der)" "200 application/ocsp-response"
 b64=$(base64 -w0 q.der | sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g')
+#= RFC 6960 Appendix A.1: GET with the base64 of the request in the path
 is "GET is answered" "$(curl -s -o g.der -w '%{http_code} %{content_type}' "$url$b64")" \
 	"200 application/ocsp-response"
 openssl ocsp -respin g.der -noverify -text >text 2>/dev/null

@@ -85,6 +85,8 @@ static void hmac_sm3_agrees_with_openssl(void **state)
 }
 
 /* openssl kdf -digest SM3 HKDF */
+//= RFC 5869 §2.2; without a salt the key is 32 zero octets, which HMAC pads to the same
+//= RFC 5869 §2.3
 static void hkdf_sm3_agrees_with_openssl(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -108,6 +110,7 @@ static void hkdf_sm3_agrees_with_openssl(void **state)
 					    "50ba3ba949bf0d713a5774815778801741cb2034"));
 }
 
+//= GB/T 32918.4-2016 §5.4.3: the counter begins at 1
 static void the_sm2_kdf_is_sm3_over_a_counter(void **state)
 {
 	uint8_t got[40], t[SM3_SIZE];

@@ -135,6 +135,7 @@ static void a_bare_scalar_is_enough_and_may_have_lost_its_zeros(void **state)
 	assert_true(pubkey_equal(&one->pub, &short_one->pub));
 }
 
+//= RFC 5915 §3; `outer` is the curve named by the PrivateKeyInfo, empty when there is none
 static void private_keys_out_of_range_or_shape_are_refused(void **state)
 {
 	static const struct {
@@ -184,6 +185,7 @@ static void a_public_key_that_is_not_the_private_ones_is_refused(void **state)
 	assert_null(k);
 }
 
+//= RFC 8017 appendix A.1.2: eight numbers that belong together
 static void an_rsa_key_with_any_altered_number_is_refused(void **state)
 {
 	AUTO(arena) a = arena_new();

@@ -58,6 +58,9 @@ static const struct row rows[] = {
 	{P12_NO_MAC, P12_PASSWORD, "密码12", KEYFILE_PKCS12, KEY_SM2, 1},
 };
 
+//= RFC 7292 §4: with MAC and without, in DER and in BER
+//= RFC 7292 appendix C: the older ciphers, a password beyond ASCII
+//= RFC 8018 appendix A.2: PBKDF2
 static void every_form_is_found_by_looking_and_read(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -289,6 +292,7 @@ static void no_altered_file_gives_another_key(void **state)
 	}
 }
 
+//= standards §3 form 5,
 static void key_files_of_the_samples_are_read(void **state)
 {
 	static const struct {

@@ -84,6 +84,7 @@ static void need_openssl(void)
 		SKIP("no openssl command");
 }
 
+//= RFC 5208 §5, RFC 5915 §3: another reader takes the key we write
 static void what_we_write_and_sign_openssl_reads_and_verifies(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -170,6 +171,7 @@ static void ciphertexts_open_on_the_other_side(void **state)
 	assert_bytes(BYTES_OF(out), BYTES("sixteen octets !"));
 }
 
+//= RFC 7292 §4: another maker reads ours and we read his
 static void pkcs12_goes_both_ways_with_its_certificate(void **state)
 {
 	AUTO(arena) a = arena_new();

@@ -41,6 +41,8 @@ static void fixed_random(struct world *w, void *p, size_t n)
 
 static struct world broken = {fixed_now, fixed_random};
 
+//= GB/T 32918.2-2016 §5.5 Z = H(ENTL || ID || a || b || xG || yG || xA || yA)
+//= GB/T 32918.5-2017 §2: the curve and its base point
 static void the_public_point_and_z_are_those_of_the_standard(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -73,6 +75,7 @@ static void z_takes_an_id_of_8191_octets_and_no_more(void **state)
 	assert_int_equal(e.code, ERR_TOO_LARGE);
 }
 
+//= GB/T 32918.2-2016 §6.1 A3-A6: the r and s of the example
 static void the_signature_of_the_standard_comes_out_and_verifies(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -86,6 +89,7 @@ static void the_signature_of_the_standard_comes_out_and_verifies(void **state)
 	assert_true(sm2_verify(hex(a, PX PY).p, digest.p, rs));
 }
 
+//= GB/T 32918.2-2016 §7.1: what was altered does not verify
 static void any_altered_bit_of_signature_or_digest_fails(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -102,6 +106,7 @@ static void any_altered_bit_of_signature_or_digest_fails(void **state)
 	}
 }
 
+//= GB/T 32918.2-2016 §7.1: r and s lie between 1 and n - 1
 static void r_and_s_outside_their_range_are_refused(void **state)
 {
 	/* The last of each pair: r and s plus n, which is the same number mod n. */
@@ -118,6 +123,7 @@ static void r_and_s_outside_their_range_are_refused(void **state)
 
 /* With r + s = 0 mod n the check would be R = e + x([s]G), which anyone can satisfy
  * without the key: s free, r = n - s, e = r - x([s]G). */
+//= GB/T 32918.2-2016 §7.1: t = 0 fails
 static void r_plus_s_zero_is_refused_even_when_the_equation_holds(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -154,6 +160,7 @@ static void points_off_the_curve_and_beyond_the_field_are_refused(void **state)
 	}
 }
 
+//= GB/T 32918.1-2016 §6.1: d lies between 1 and n - 2
 static void a_private_key_lies_between_1_and_n_minus_2(void **state)
 {
 	static const char *const wrong[] = {ZERO, N1, N,
@@ -192,6 +199,7 @@ static void a_nonce_outside_1_to_n_minus_1_is_refused(void **state)
 }
 
 /* k = 1 and e = n - x(G) give r = 0: no signature may come out. */
+//= GB/T 32918.2-2016 §6.1 A3-A6: r = 0 asks for another k
 static void a_nonce_that_gives_r_zero_is_refused(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -249,6 +257,7 @@ static void fresh_keys_sign_and_verify(void **state)
 	}
 }
 
+//= GB/T 32918.4-2016 §7.1: the ciphertext of the example opens
 static void the_ciphertext_of_the_standard_comes_out_and_opens(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -266,6 +275,7 @@ static void the_ciphertext_of_the_standard_comes_out_and_opens(void **state)
 	assert_bytes(BYTES_OF(out), message);
 }
 
+//= GB/T 32918.4-2016 §7.1: C1 and C3 are checked
 static void what_was_altered_does_not_open_and_leaves_nothing(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -306,6 +316,7 @@ static void a_c1_at_infinity_does_not_open(void **state)
 	assert_int_equal(e.code, ERR_DECRYPT);
 }
 
+//= GB/T 32918.4-2016 §6.1; a stream of zeros (one octet: 1 in 256) is never used
 static void encryption_round_trips_from_one_octet_to_its_maximum(void **state)
 {
 	static const size_t sizes[] = {1, 2, 31, 32, 33, 100, 1 << 20};

@@ -15,6 +15,7 @@
 #define C2     "21886CA989CA9C7D58087307CA93092D651EFA"
 #define CIPHER "307C0220" X "022100" Y "0420" C3 "0413" C2
 
+//= GB/T 35276-2017 §7.3: a SEQUENCE of r and s
 static void a_signature_is_read_and_written_in_der(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -62,6 +63,7 @@ static void exactly_64_octets_are_read_as_raw(void **state)
 	assert_int_equal(e.code, ERR_MALFORMED);
 }
 
+//= GB/T 35276-2017 §7.3: and nothing else
 static void a_signature_that_is_not_der_is_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -93,6 +95,7 @@ static void a_signature_that_is_not_der_is_refused(void **state)
 				sm2_sig_read(rs, &form, bytes_head(hex(a, SIG), n), &e));
 }
 
+//= GB/T 35276-2017 §7.2: x, y, the hash, the text
 static void a_ciphertext_is_read_and_written_in_der(void **state)
 {
 	AUTO(arena) a = arena_new();

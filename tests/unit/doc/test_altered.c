@@ -65,6 +65,7 @@ static void no_bit_of_the_headers_and_the_directory_passes_wrongly(void **state)
 }
 
 /* With a right CRC, so that only the signatures can notice. */
+//= GB/T 33190-2016 §18.2: Signature.xml and what it holds the digests of
 static void no_altered_bit_inside_a_covered_file_passes(void **state)
 {
 	size_t rounds = torture_is_full() ? 3000 : 400;

@@ -108,6 +108,7 @@ static struct bytes bare(struct arena *a, struct bytes text)
 	return writer_bytes(&w);
 }
 
+//= GB/T 33190-2016 DocID: 32 hexadecimal digits
 static void what_is_made_opens_and_its_words_come_back(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -243,6 +244,7 @@ static void what_is_made_is_what_the_schema_demands(void **state)
 	assert_int_equal(parts, 4 + ofd_doc(o, 0)->pages_n);
 }
 
+//= GB/T 9704-2012 §5.2.3: at most 28 characters a line
 static void no_line_begins_with_a_comma_or_is_too_wide(void **state)
 {
 	AUTO(arena) a = arena_new();

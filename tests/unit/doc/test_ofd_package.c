@@ -48,6 +48,7 @@ static struct bytes package(struct arena *a, const struct part *parts, size_t n)
 	return arena_dup(a, buf_bytes(&b));
 }
 
+//= GB/T 33190-2016 ST_Loc: from the root of the package, or beside the file
 static void st_loc_is_resolved(void **state)
 {
 	static const struct {

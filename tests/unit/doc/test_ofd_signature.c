@@ -282,6 +282,8 @@ static void what_could_mean_two_things_is_refused(void **state)
 			fail_msg("%zu was read: %s", i, wrong[i]);
 }
 
+//= GB/T 33190-2016 §18.2.3: the stamp with its place and Clip, the seal with its path
+//= GM/T 0099-2020 §7.2.1: CheckMethod is the OID of SM3
 static void a_signature_written_reads_the_same(void **state)
 {
 	struct shelf *h = *state;
@@ -313,6 +315,7 @@ static void a_signature_written_reads_the_same(void **state)
 
 /* --- OFD.xml --- */
 
+//= GB/T 33190-2016 §7.4: DocBody/Signatures leads to the list
 static void signatures_are_entered_behind_what_stands_there(void **state)
 {
 	static const struct {

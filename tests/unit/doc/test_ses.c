@@ -42,6 +42,10 @@ static struct ses_sign_spec sign_spec(struct desk *d, struct bytes seal)
 }
 
 //= GB/T 38540-2020 §6.1: what is made reads as it was meant
+//= GB/T 38540-2020 §6.1.2: version and vendor
+//= GB/T 38540-2020 §6.1.3: name, dates, a list of certificates or of digests
+//= GB/T 38540-2020 §6.1.4: the picture and its size
+//= GB/T 38540-2020 §6.2: the value is the maker's over eSealInfo
 static void a_seal_reads_as_it_was_made(void **state)
 {
 	struct desk *d = *state;
@@ -149,6 +153,7 @@ static void every_version_and_form_of_value_holds(void **state)
 	}
 }
 
+//= GM/T 0031-2014 §6.2: timeInfo is a token, or the time as text
 static void times_of_version_1_are_texts_or_tokens(void **state)
 {
 	struct desk *d = *state;
@@ -173,6 +178,7 @@ static void times_of_version_1_are_texts_or_tokens(void **state)
 
 /* --- what must not pass --- */
 
+//= GB/T 38540-2020 §7.3: the signer is one the seal lists
 static void a_signer_that_is_not_listed_is_refused(void **state)
 {
 	struct desk *d = *state;
@@ -206,6 +212,7 @@ static void an_empty_list_lists_nobody(void **state)
 		SUB_SIG_CONSTRAINTS_FAILURE);
 }
 
+//= GB/T 38540-2020 §6.3: the maker's signature is verified
 static void a_seal_of_a_wrong_maker_is_refused(void **state)
 {
 	struct desk *d = *state;
@@ -227,6 +234,7 @@ static void a_seal_of_a_wrong_maker_is_refused(void **state)
 	assert_int_not_equal(s->indication, INDICATION_PASSED);
 }
 
+//= GB/T 38540-2020 §7.3: the digest is computed again and compared
 static void another_document_or_seal_file_is_refused(void **state)
 {
 	struct desk *d = *state;
@@ -266,6 +274,7 @@ static void another_document_or_seal_file_is_refused(void **state)
 	}
 }
 
+//= GB/T 38540-2020 §6.3: validStart and validEnd
 static void a_seal_outside_its_validity_is_refused(void **state)
 {
 	struct desk *d = *state;
@@ -357,6 +366,9 @@ static void a_time_stamp_that_is_none_proves_nothing(void **state)
 	assert_int_not_equal(s->indication, INDICATION_PASSED);
 }
 
+//= GB/T 38540-2020 §6.1.2: ID is ES, the version one that is known
+//= GB/T 38540-2020 §6.1.3: certListType is 1 or 2 and fits the list
+//= GB/T 38540-2020 §6.1.4: sizes are small positive numbers
 static void malformed_seals_are_not_read(void **state)
 {
 	struct desk *d = *state;
@@ -415,6 +427,7 @@ static void a_version_that_is_not_the_seals_is_refused(void **state)
 
 /* --- sealing refuses --- */
 
+//= GB/T 38540-2020 §7.2: the seal is verified and the signer looked up first
 static void sealing_refuses_what_would_not_hold(void **state)
 {
 	struct desk *d = *state;

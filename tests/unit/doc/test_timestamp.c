@@ -42,6 +42,7 @@ static struct bytes tst_info(struct desk *d, const struct tst *t)
 	return writer_bytes(&w);
 }
 
+//= RFC 3161 §2.4.2: the fields of TSTInfo
 static void a_tst_info_is_read(void **state)
 {
 	struct desk *d = *state;
@@ -60,6 +61,7 @@ static void a_tst_info_is_read(void **state)
 	assert_bytes(out.tst_info, der);
 }
 
+//= RFC 3161 §2.4.2: version 1, with a genTime
 static void a_broken_tst_info_is_refused(void **state)
 {
 	struct desk *d = *state;
@@ -155,6 +157,7 @@ static void assert_proves_nothing(
 	assert_true(proof->at == KIT_NOW);
 }
 
+//= RFC 3161 §2.4.2: the imprint is the digest of what is stamped
 static void a_stamp_over_something_else_proves_nothing(void **state)
 {
 	struct desk *d = *state;

@@ -163,6 +163,7 @@ static void keeps_keys_and_algorithms_it_does_not_know(void **state)
 	assert_false(cert_is_self_signed(&c));
 }
 
+//= RFC 5280 §4.1.1.2: the two algorithm identifiers are the same
 static void refuses_wrong_structure(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -202,6 +203,7 @@ static void refuses_more_than_the_maximum(void **state)
 	assert_int_equal(e.code, ERR_TOO_LARGE);
 }
 
+//= RFC 5280 §4.2: one instance of an extension
 static void refuses_extensions_that_stand_twice(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -242,6 +244,7 @@ static void refuses_extensions_that_cannot_be_read(void **state)
 	}
 }
 
+//= RFC 5280 §4.2: a critical extension that is not recognised is told
 static void tells_critical_extensions_that_it_does_not_process(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -291,6 +294,7 @@ static void reads_what_a_ca_may_do(void **state)
 	assert_int_equal(c.eku, EKU_OTHER);
 }
 
+//= RFC 5280 §4.2.1.3
 static void key_usage_decides_on_signing_and_encrypting(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -323,6 +327,8 @@ static void key_usage_decides_on_signing_and_encrypting(void **state)
 	assert_true(cert_may_sign(&c) && !cert_may_encrypt(&c));
 }
 
+//= GB 32100-2015: the code is one only with its check digit
+//= GB 32100-2015 §5: length, alphabet, check digit
 static void checks_the_digit_of_a_credit_code(void **state)
 {
 	static const char *const wrong[] = {"91350100M000100Y44", "91350100M000100Y4",
@@ -523,6 +529,7 @@ static void verifies_real_chains(void **state)
 	}
 }
 
+//= GB/T 35276-2017 §10: Z with the default id and no other
 static void does_not_verify_a_certificate_signed_under_an_empty_id(void **state)
 {
 	AUTO(arena) a = arena_new();

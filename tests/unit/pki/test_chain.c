@@ -132,6 +132,8 @@ static void a_forged_signature_is_no_chain(void **state)
 	assert_null(s->o.anchor);
 }
 
+//= RFC 5280 §6.1.4 (k): basicConstraints with cA
+//= RFC 5280 §6.1.4 (n): keyCertSign where there is a key usage
 static void only_a_ca_issues(void **state)
 {
 	AUTO(scene) s = scene_good();
@@ -151,6 +153,7 @@ static void only_a_ca_issues(void **state)
 	assert_failed(with_ca_ext(s, (struct bytes){NULL, 0})->chain, CONSTRAINTS);
 }
 
+//= RFC 5280 §6.1.4 (k): version 1 only where the store says so
 static void a_root_of_version_1_is_a_ca_because_the_store_says_so(void **state)
 {
 	AUTO(scene) s = scene_new();
@@ -186,6 +189,7 @@ static void keeps_to_path_lengths(void **state)
 	assert_passed(scene_ask(s)->chain);
 }
 
+//= RFC 5280 §4.2: reject a critical extension that is not recognised
 static void refuses_critical_extensions_nobody_processed(void **state)
 {
 	AUTO(scene) s = scene_good();

@@ -122,6 +122,7 @@ static void excluded_wins_over_permitted(void **state)
 	assert_false(name_constraints_allow(&ca, &out));
 }
 
+//= RFC 5280 §4.2.1.10: one mailbox, a host, or all hosts of a domain
 static void compares_hosts_and_mailboxes(void **state)
 {
 	static const struct {
@@ -200,6 +201,7 @@ static void mail_in_the_subject_counts(void **state)
 	}
 }
 
+//= RFC 5280 §4.2.1.10: minimum is 0
 static void unreadable_constraints_allow_nothing(void **state)
 {
 	static const struct bytes wrong[] = {
@@ -227,6 +229,7 @@ static void unreadable_constraints_allow_nothing(void **state)
 	}
 }
 
+//= RFC 5280 §6.1.3 (b), (c): what a CA permits binds the leaf below it
 static void a_chain_keeps_to_name_constraints(void **state)
 {
 	static const char *const allowed[] = {"测试", "别家"};
@@ -325,6 +328,9 @@ static void policies_do_not_matter_until_somebody_requires_one(void **state)
 	HOLDS(R({P1}, -1, -1, true, false), R({P1}, NO_RULES));
 }
 
+//= RFC 5280 §6.1.3 (d), (e): only what all have in common is left
+//= RFC 5280 §6.1.4 (i): requireExplicitPolicy counts from where it says
+//= RFC 5280 §6.1.5 (a), (b), (g): the leaf's own requirement
 static void a_required_policy_must_run_through_the_path(void **state)
 {
 	(void)state;
@@ -343,6 +349,7 @@ static void a_required_policy_must_run_through_the_path(void **state)
 	HOLDS(R({P1}, NO_RULES), R({P1}, 0, -1, false, false));
 }
 
+//= RFC 5280 §6.1.4 (j): inhibitAnyPolicy
 static void any_policy_may_be_inhibited(void **state)
 {
 	(void)state;

@@ -102,6 +102,7 @@ static void gives_the_last_value_of_an_attribute(void **state)
 	assert_false(name_attribute(a, BYTES("\x30\x01\x00"), OID_CN, &v));
 }
 
+//= RFC 5280 §7.1: after folding case and blanks
 static void compares_without_case_and_runs_of_blanks(void **state)
 {
 	AUTO(arena) a = arena_new();

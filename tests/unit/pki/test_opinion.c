@@ -26,6 +26,7 @@ static void set_time(struct scene *s, int64_t at, bool proven, int64_t claimed)
 	s->r.time = (struct proof_time){at, proven, claimed};
 }
 
+//= ETSI EN 319 102-1 §5.2.6: with a proof of existence
 static void dates_are_judged_at_the_time_of_proof(void **state)
 {
 	AUTO(scene) s = with_expired_leaf();
@@ -45,6 +46,7 @@ static void dates_are_judged_at_the_time_of_proof(void **state)
 	assert_false(s->o.valid_at_claimed);
 }
 
+//= ETSI EN 319 102-1 §5.2.6: without one
 static void a_claim_alone_neither_saves_nor_condemns_what_expired(void **state)
 {
 	AUTO(scene) s = with_expired_leaf();

@@ -84,6 +84,7 @@ static void an_advisory_check_that_failed_counts(void **state)
 	}
 }
 
+//= ETSI EN 319 102-1 §5.1.3: which sub-indications make TOTAL-FAILED
 static void sub_indications_of_failure_make_total_failed(void **state)
 {
 	static const enum sub failed[] = {SUB_FORMAT_FAILURE, SUB_HASH_FAILURE,
