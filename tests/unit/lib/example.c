@@ -39,6 +39,11 @@ static struct qy_bytes load(const char *path)
 	return b;
 }
 
+static void unload(struct qy_bytes b)
+{
+	free((void *)(size_t)b.data);
+}
+
 static qy_key *open_key(qy_context *ctx, const char *path, struct qy_bytes password)
 {
 	struct qy_bytes file = load(path);
@@ -49,7 +54,7 @@ static qy_key *open_key(qy_context *ctx, const char *path, struct qy_bytes passw
 	 * one there is qy_key_set_certificate. */
 	if (!qy_key_open(&key, file, password, &error))
 		die(ctx, path, &error);
-	free((void *)(size_t)file.data);
+	unload(file);
 	return key;
 }
 
@@ -110,7 +115,7 @@ int main(int argc, char **argv)
 	qy_context *ctx = qy_context_new("en");
 	struct qy_seal_options options = {0};
 	enum qy_indication indication;
-	struct qy_bytes password;
+	struct qy_bytes password, store, crl;
 	struct qy_buffer seal;
 	struct qy_error error;
 	qy_key *maker, *holder;
@@ -123,9 +128,13 @@ int main(int argc, char **argv)
 	/* Whose judgement a verdict rests on. These CAs are for demonstration only: an
 	 * ordinary program does not accept them. Who signed the store is for the caller
 	 * to judge (qy_trust_signer). */
-	if (!qy_trust_load(ctx, load(argv[1]), QY_TRUST_DEMONSTRATION, &error) ||
-		!qy_evidence_add(ctx, load(argv[2]), &error))
+	store = load(argv[1]);
+	crl = load(argv[2]);
+	if (!qy_trust_load(ctx, store, QY_TRUST_DEMONSTRATION, &error) ||
+		!qy_evidence_add(ctx, crl, &error))
 		die(ctx, "trust", &error);
+	unload(store); /* the library has copied what it keeps */
+	unload(crl);
 	password = read_password(line, (int)sizeof line);
 	maker = open_key(ctx, argv[3], password);
 	holder = open_key(ctx, argv[4], password);
