@@ -6,12 +6,14 @@
 
 #include "base/source.h"
 #include "pki/opinion.h"
+#include "pki/poe.h"
 
 struct judge {
 	struct arena *arena; /* reports live here */
 	enum lang lang;
 	const struct trust *trust; /* null: no trust store */
 	struct evidence *evidence; /* never null; what files carry is added to it */
+	struct poe *poe;           /* what later stamps prove, or null: nothing */
 	int64_t now;
 	struct source *content; /* the document of a detached signature, or null */
 };
