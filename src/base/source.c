@@ -12,8 +12,11 @@
 #include <unistd.h>
 
 struct source {
-	int fd; /* -1: memory */
+	int fd; /* -1: memory, or ranges of another */
 	struct bytes memory;
+	struct source *of; /* null: not ranges */
+	const struct source_range *ranges;
+	size_t range_count;
 	uint64_t size;
 };
 
@@ -46,6 +49,28 @@ struct source *source_of_bytes(struct bytes b)
 	return s;
 }
 
+bool source_of_ranges(struct source **out, struct source *of,
+	const struct source_range *ranges, size_t count, struct err *e)
+{
+	struct source *s;
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (ranges[i].at > of->size || ranges[i].n > of->size - ranges[i].at ||
+			ranges[i].n > UINT64_MAX - size)
+			return err_set(e, ERR_MALFORMED, "a range goes beyond the end");
+		size += ranges[i].n;
+	}
+	s = NEW(struct source);
+	s->fd = -1;
+	s->of = of;
+	s->ranges = ranges;
+	s->range_count = count;
+	s->size = size;
+	*out = s;
+	return true;
+}
+
 void source_free(struct source *s)
 {
 	if (!s)
@@ -60,6 +85,27 @@ uint64_t source_size(const struct source *s)
 	return s->size;
 }
 
+static bool ranges_read(
+	const struct source *s, uint64_t at, uint8_t *to, size_t n, struct err *e)
+{
+	for (size_t i = 0; n && i < s->range_count; i++) {
+		const struct source_range *r = &s->ranges[i];
+		uint64_t part;
+
+		if (at >= r->n) {
+			at -= r->n;
+			continue;
+		}
+		part = r->n - at < n ? r->n - at : n;
+		if (!source_read(s->of, r->at + at, to, (size_t)part, e))
+			return false;
+		to += part;
+		n -= (size_t)part;
+		at = 0;
+	}
+	return true;
+}
+
 bool source_read(struct source *s, uint64_t at, void *p, size_t n, struct err *e)
 {
 	uint8_t *to = p;
@@ -67,6 +113,8 @@ bool source_read(struct source *s, uint64_t at, void *p, size_t n, struct err *e
 	if (at > s->size || n > s->size - at)
 		return err_set(e, ERR_MALFORMED, "ends before octet %llu",
 			(unsigned long long)(at + n));
+	if (s->of)
+		return ranges_read(s, at, to, n, e);
 	if (s->fd < 0) {
 		if (n)
 			memcpy(p, s->memory.p + at, n);
@@ -155,6 +203,23 @@ bool outfile_put(struct outfile *f, struct bytes b, struct err *e)
 		if (n < 0)
 			return err_system(e, ERR_WRITE, f->path);
 		f->size += (uint64_t)n;
+		b = bytes_from(b, (size_t)n);
+	}
+	return true;
+}
+
+bool outfile_patch(struct outfile *f, uint64_t at, struct bytes b, struct err *e)
+{
+	if (at > f->size || b.n > f->size - at)
+		return err_set(e, ERR_USAGE, "a patch beyond the end");
+	while (b.n) {
+		ssize_t n = pwrite(f->fd, b.p, b.n, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_system(e, ERR_WRITE, f->path);
+		at += (uint64_t)n;
 		b = bytes_from(b, (size_t)n);
 	}
 	return true;

@@ -16,6 +16,15 @@ struct source;
 MUST_USE bool source_open(struct source **out, const char *path, struct err *e);
 /* Over octets that outlive the source. */
 struct source *source_of_bytes(struct bytes b);
+/* A run of octets of a source. */
+struct source_range {
+	uint64_t at, n;
+};
+/* The octets of `of` in these ranges, one after the other, as a source of its own: what a
+ * signature in the middle of a file covers. `of` and the ranges outlive it.
+ * ERR_MALFORMED when a range goes beyond the end. */
+MUST_USE bool source_of_ranges(struct source **out, struct source *of,
+	const struct source_range *ranges, size_t count, struct err *e);
 void source_free(struct source *s);
 AUTO_DEFINE(source);
 
@@ -41,6 +50,9 @@ struct outfile;
 MUST_USE bool outfile_open(
 	struct outfile **out, const char *path, unsigned mode, struct err *e);
 MUST_USE bool outfile_put(struct outfile *f, struct bytes b, struct err *e);
+/* Writes over octets put before: at + b.n <= outfile_size, else ERR_USAGE. */
+MUST_USE bool outfile_patch(
+	struct outfile *f, uint64_t at, struct bytes b, struct err *e);
 /* Where it stands until it is committed, for looking at the result first. */
 const char *outfile_temporary(const struct outfile *f);
 /* Octets put so far. */

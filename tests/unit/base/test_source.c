@@ -264,6 +264,57 @@ static void a_device_is_never_replaced_by_a_file(void **state)
 #define test_in_folder(name) \
 	cmocka_unit_test_setup_teardown(name, folder_make, folder_remove)
 
+static void ranges_are_read_as_one_and_never_beyond_the_end(void **state)
+{
+	static const struct source_range around[] = {{0, 3}, {3, 0}, {6, 4}};
+	static const struct source_range beyond[] = {{0, 3}, {6, 5}};
+	static const struct source_range wrapping[] = {{UINT64_MAX, 2}};
+	AUTO(source) all = source_of_bytes(BYTES("0123456789"));
+	AUTO(source) part = NULL;
+	struct bytes b;
+	char one;
+	struct err e;
+
+	(void)state;
+	assert_true(source_of_ranges(&part, all, around, 3, &e));
+	assert_int_equal(source_size(part), 7);
+	for (size_t at = 0; at < 7; at++) {
+		assert_true(source_read(part, at, &one, 1, &e));
+		assert_int_equal(one, "0126789"[at]);
+	}
+	assert_false(source_read(part, 6, &one, 2, &e));
+	{
+		AUTO(arena) a = arena_new();
+
+		assert_true(source_slurp(part, a, 7, &b, &e));
+		assert_bytes(b, BYTES("0126789"));
+	}
+	source_free(part);
+	part = NULL;
+	assert_false(source_of_ranges(&part, all, beyond, 2, &e));
+	assert_int_equal(e.code, ERR_MALFORMED);
+	assert_false(source_of_ranges(&part, all, wrapping, 1, &e));
+}
+
+static void a_patch_changes_what_was_put_and_nothing_else(void **state)
+{
+	struct folder *f = *state;
+	char *path = in(f, "patched");
+	AUTO(outfile) out = NULL;
+	struct err e;
+
+	assert_true(outfile_open(&out, path, 0644, &e));
+	assert_true(outfile_put(out, BYTES("0123456789"), &e));
+	assert_true(outfile_patch(out, 3, BYTES("abc"), &e));
+	assert_true(outfile_patch(out, 10, BYTES(""), &e));
+	assert_false(outfile_patch(out, 8, BYTES("xyz"), &e));
+	assert_int_equal(e.code, ERR_USAGE);
+	assert_false(outfile_patch(out, UINT64_MAX, BYTES("x"), &e));
+	assert_true(outfile_put(out, BYTES("!"), &e));
+	assert_true(outfile_commit(out, &e));
+	assert_bytes(slurp(f, path), BYTES("012abc6789!"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +328,8 @@ int main(void)
 		test_in_folder(a_writer_killed_half_way_leaves_the_old_file),
 		test_in_folder(what_cannot_be_written_is_told),
 		test_in_folder(a_device_is_never_replaced_by_a_file),
+		cmocka_unit_test(ranges_are_read_as_one_and_never_beyond_the_end),
+		test_in_folder(a_patch_changes_what_was_put_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
