@@ -16,6 +16,11 @@ void cms_put_id(struct writer *w, const struct cert *c);
 void cms_put_signer(struct writer *w, const struct cert *cert, enum sig_alg alg, bool gm,
 	struct bytes attrs, struct bytes value);
 
+/* The same with a time stamp token over the value as unsigned attribute; empty: without.
+ */
+void cms_put_signer_stamped(struct writer *w, const struct cert *cert, enum sig_alg alg,
+	bool gm, struct bytes attrs, struct bytes value, struct bytes token);
+
 /* Does the key belong to the certificate, and may it sign? ERR_KEY_MISMATCH, ERR_SIGNER.
  */
 MUST_USE bool cms_check_key(const struct cert *cert, struct key *key, struct err *e);

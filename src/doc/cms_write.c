@@ -56,37 +56,60 @@ static void put_time(struct writer *w, const void *of)
 	der_put_time(w, *(const int64_t *)of);
 }
 
-/* SigningCertificateV2 with one ESSCertIDv2 of SHA-256, the default algorithm. */
+struct signing_cert {
+	const struct cert *cert;
+	enum digest_alg alg;
+};
+
+/* SigningCertificateV2 with one ESSCertIDv2. */
 static void put_signing_cert(struct writer *w, const void *of)
 {
-	const struct cert *c = of;
+	const struct signing_cert *c = of;
 	uint8_t digest[DIGEST_MAX];
 	size_t outer = der_open(w, DER_SEQUENCE), list = der_open(w, DER_SEQUENCE);
 	size_t id = der_open(w, DER_SEQUENCE);
 
-	digest_of(DIGEST_SHA256, c->der, digest);
-	der_put(w, DER_OCTET_STRING, bytes_make(digest, SHA256_SIZE));
+	digest_of(c->alg, c->cert->der, digest);
+	//= RFC 5035 §4: hashAlgorithm DEFAULT {algorithm id-sha256}, so only others are written
+	if (c->alg != DIGEST_SHA256)
+		der_put_algorithm(w, cms_digest_oid(c->alg), false);
+	der_put(w, DER_OCTET_STRING, bytes_make(digest, digest_size(c->alg)));
 	der_close(w, id);
 	der_close(w, list);
 	der_close(w, outer);
 }
 
+/* What one signing works with. */
+struct signing {
+	const struct cms_sign_spec *spec;
+	struct cert cert;
+	enum sig_alg alg;
+	enum oid type;
+	bool gm, pades;
+	struct bytes content; /* when attached */
+	struct bytes attrs, value, token;
+};
+
 /* The attributes as SET OF: what is signed; in the message the tag is [0]. */
-static bool make_attrs(struct writer *w, const struct cms_sign_spec *spec,
-	const struct cert *cert, enum oid type, struct bytes digest, bool gm,
-	struct err *e)
+static bool make_attrs(
+	struct writer *w, const struct signing *s, struct bytes digest, struct err *e)
 {
+	const struct cms_sign_spec *spec = s->spec;
+	struct signing_cert bound = {
+		&s->cert, s->pades ? sig_digest(s->alg) : DIGEST_SHA256};
 	size_t set = der_open(w, DER_SET);
 
 	//= GB/T 35275-2017 §8: authenticatedAttributes hold contentType and messageDigest
-	put_attr(w, OID_CONTENT_TYPE, put_oid, &type);
+	put_attr(w, OID_CONTENT_TYPE, put_oid, &s->type);
 	put_attr(w, OID_MESSAGE_DIGEST, put_octets, &digest);
-	if (spec->signing_time != TIME_NONE)
+	//= ETSI EN 319 142-1 §6.3: signing-time is not used, the claimed time is in /M
+	if (spec->signing_time != TIME_NONE && !s->pades)
 		put_attr(w, OID_SIGNING_TIME, put_time, &spec->signing_time);
 	if (spec->order_digest.n)
 		put_attr(w, OID_QY_ORDER_DIGEST, put_octets, &spec->order_digest);
-	if (!gm)
-		put_attr(w, OID_SIGNING_CERTIFICATE_V2, put_signing_cert, cert);
+	//= ETSI EN 319 142-1 §6.3: signing-certificate-v2 shall be present
+	if (!s->gm)
+		put_attr(w, OID_SIGNING_CERTIFICATE_V2, put_signing_cert, &bound);
 	if (!der_sort_set(w, set, e))
 		return false;
 	der_close(w, set);
@@ -111,6 +134,17 @@ static bool put_certs(struct writer *w, const struct cms_sign_spec *spec, struct
 void cms_put_signer(struct writer *w, const struct cert *cert, enum sig_alg alg, bool gm,
 	struct bytes attrs, struct bytes value)
 {
+	cms_put_signer_stamped(w, cert, alg, gm, attrs, value, bytes_make(NULL, 0));
+}
+
+static void put_whole(struct writer *w, const void *of)
+{
+	write_bytes(w, *(const struct bytes *)of);
+}
+
+void cms_put_signer_stamped(struct writer *w, const struct cert *cert, enum sig_alg alg,
+	bool gm, struct bytes attrs, struct bytes value, struct bytes token)
+{
 	size_t info = der_open(w, DER_SEQUENCE);
 
 	der_put_small(w, DER_INTEGER, 1);
@@ -129,6 +163,13 @@ void cms_put_signer(struct writer *w, const struct cert *cert, enum sig_alg alg,
 	else
 		sig_alg_write(w, alg);
 	der_put(w, DER_OCTET_STRING, value);
+	if (token.n) {
+		size_t set = der_open(w, DER_CONTEXT(1));
+
+		//= RFC 3161 Appendix A: signature-time-stamp is an unsigned attribute
+		put_attr(w, OID_TIMESTAMP_TOKEN, put_whole, &token);
+		der_close(w, set);
+	}
 	der_close(w, info);
 }
 
@@ -140,17 +181,6 @@ bool cms_check_key(const struct cert *cert, struct key *key, struct err *e)
 		return err_set(e, ERR_SIGNER, "its key usage does not allow signing");
 	return true;
 }
-
-/* What one signing works with. */
-struct signing {
-	const struct cms_sign_spec *spec;
-	struct cert cert;
-	enum sig_alg alg;
-	enum oid type;
-	bool gm;
-	struct bytes content; /* when attached */
-	struct bytes attrs, value;
-};
 
 static bool put_message(struct writer *w, const struct signing *s, struct err *e)
 {
@@ -176,7 +206,8 @@ static bool put_message(struct writer *w, const struct signing *s, struct err *e
 	if (!put_certs(w, s->spec, e))
 		return false;
 	part = der_open(w, DER_SET);
-	cms_put_signer(w, &s->cert, s->alg, s->gm, s->attrs, s->value);
+	//= ETSI EN 319 142-1 §5.3: exactly one SignerInfo
+	cms_put_signer_stamped(w, &s->cert, s->alg, s->gm, s->attrs, s->value, s->token);
 	der_close(w, part);
 	der_close(w, body);
 	der_close(w, explicit);
@@ -184,35 +215,69 @@ static bool put_message(struct writer *w, const struct signing *s, struct err *e
 	return true;
 }
 
+static bool digest_content(const struct signing *s, uint8_t *out, struct err *e)
+{
+	AUTO(digest) d = digest_new(sig_digest(s->alg));
+
+	if (!digest_put_source(d, s->spec->content, e))
+		return false;
+	digest_finish(d, out);
+	return true;
+}
+
+/* The token over the signature value, where a stamper is given. */
+static bool stamp_value(struct signing *s, struct arena *a, struct err *e)
+{
+	const struct stamper *by = s->spec->stamper;
+	uint8_t imprint[DIGEST_MAX];
+
+	if (!by)
+		return true;
+	//= RFC 3161 Appendix A: messageImprint is a hash of the signature value's octets
+	digest_of(by->alg, s->value, imprint);
+	return by->stamp(by->ctx, a, bytes_make(imprint, digest_size(by->alg)), &s->token,
+		       e) ||
+	       err_in(e, "time stamp");
+}
+
+static bool sign_start(struct signing *s, struct arena *a, struct err *e)
+{
+	const struct cms_sign_spec *spec = s->spec;
+
+	if (!cert_parse(&s->cert, spec->cert, e) ||
+		!cms_check_key(&s->cert, spec->key, e))
+		return false;
+	s->alg = sig_default(spec->key->pub.kind);
+	s->pades = spec->profile == CMS_PADES;
+	if (s->pades && (spec->attached || spec->content_type))
+		return err_set(e, ERR_USAGE, "PAdES is detached and of plain data");
+	s->gm = spec->key->pub.kind == KEY_SM2 && !s->pades;
+	s->type = spec->content_type ? spec->content_type
+		  : s->gm            ? OID_GM_DATA
+				     : OID_P7_DATA;
+	return !spec->attached || source_slurp(spec->content, a, CMS_MAX, &s->content, e);
+}
+
 bool cms_sign(struct arena *a, struct bytes *out, struct world *w,
 	const struct cms_sign_spec *spec, struct err *e)
 {
-	struct signing s = {.spec = spec, .alg = sig_default(spec->key->pub.kind)};
-	AUTO(digest) d = digest_new(sig_digest(s.alg));
+	struct signing s = {.spec = spec};
 	struct writer attrs = writer_in(a, ATTRS_MAX),
 		      value = writer_in(a, SIG_VALUE_MAX), to;
 	uint8_t digest[DIGEST_MAX];
 	size_t cap = OVERHEAD;
 
-	if (!cert_parse(&s.cert, spec->cert, e) || !cms_check_key(&s.cert, spec->key, e))
-		return false;
-	s.gm = spec->key->pub.kind == KEY_SM2;
-	s.type = spec->content_type ? spec->content_type
-		 : s.gm             ? OID_GM_DATA
-				    : OID_P7_DATA;
-	if (spec->attached && !source_slurp(spec->content, a, CMS_MAX, &s.content, e))
-		return false;
-	if (!digest_put_source(d, spec->content, e))
-		return false;
-	digest_finish(d, digest);
-	if (!make_attrs(&attrs, spec, &s.cert, s.type,
-		    bytes_make(digest, digest_size(sig_digest(s.alg))), s.gm, e))
+	if (!sign_start(&s, a, e) || !digest_content(&s, digest, e) ||
+		!make_attrs(&attrs, &s,
+			bytes_make(digest, digest_size(sig_digest(s.alg))), e))
 		return false;
 	s.attrs = writer_bytes(&attrs);
 	if (!key_sign_message(spec->key, w, s.alg, s.attrs, &value, e))
 		return false;
 	s.value = writer_bytes(&value);
-	cap += s.content.n + spec->cert.n + s.attrs.n;
+	if (!stamp_value(&s, a, e))
+		return false;
+	cap += s.content.n + spec->cert.n + s.attrs.n + s.token.n;
 	for (size_t i = 0; i < spec->others_count; i++)
 		cap += spec->others[i].n;
 	to = writer_in(a, cap);

@@ -11,9 +11,18 @@
 #include "base/source.h"
 #include "crypto/key.h"
 #include "doc/cms_read.h"
+#include "doc/stamper.h"
 #include "pki/cert.h"
 
+enum cms_profile {
+	CMS_PLAIN, /* GB/T 35275 for SM2 keys, RFC 5652 for others */
+	/* What PDF signatures hold: RFC 5652 for SM2 too, detached, content plain data,
+	 * signing-certificate-v2 always, signing_time ignored (EN 319 142-1). */
+	CMS_PADES
+};
+
 struct cms_sign_spec {
+	enum cms_profile profile;
 	struct source *content; /* what is signed */
 	bool attached;          /* content goes inside; then at most CMS_MAX octets */
 	enum oid content_type;  /* OID_UNKNOWN: plain data of the family */
@@ -23,11 +32,14 @@ struct cms_sign_spec {
 	size_t others_count;
 	int64_t signing_time;      /* TIME_NONE: without */
 	struct bytes order_digest; /* empty: without */
+	/* null: without; else its token over the signature value goes in as the unsigned
+	 * attribute signature-time-stamp, and its errors are passed up */
+	const struct stamper *stamper;
 };
 
-/* Signs; DER in the arena. SM2 keys give GB/T 35275, others RFC 5652 with
- * signing-certificate-v2. ERR_KEY_MISMATCH when key and certificate differ, ERR_SIGNER
- * when the certificate may not sign. */
+/* Signs; DER in the arena. CMS_PLAIN: SM2 keys give GB/T 35275, others RFC 5652 with
+ * signing-certificate-v2. ERR_USAGE for PAdES attached, ERR_KEY_MISMATCH when key and
+ * certificate differ, ERR_SIGNER when the certificate may not sign. */
 MUST_USE bool cms_sign(struct arena *a, struct bytes *out, struct world *w,
 	const struct cms_sign_spec *spec, struct err *e);
 
