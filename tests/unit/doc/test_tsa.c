@@ -1,0 +1,194 @@
+/* test_tsa: a time stamping authority asked by a client: what it grants, what it refuses,
+ * and which answers the client takes.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/text.h"
+#include "doc/cms_verify.h"
+#include "doc/cms_write.h"
+#include "doc/stamper_ask.h"
+#include "doc/timestamp_answer.h"
+#include "judge_kit.h"
+#include "pki/sig_alg.h"
+#include "torture.h"
+
+#define STAMPED BYTES("the signature value")
+
+enum { UNITS = 3 };
+
+/* A desk with an authority of three keys. */
+struct office {
+	struct desk *d;
+	struct tsa_unit units[UNITS];
+	struct tsa tsa;
+};
+
+static void office_fini(struct office *o)
+{
+	for (size_t i = 0; i < UNITS; i++)
+		key_free(o->units[i].key);
+	mem_free(o);
+}
+
+static int office_begin(void **state)
+{
+	static const enum key_kind kinds[UNITS] = {KEY_SM2, KEY_RSA, KEY_P256};
+	struct office *o = NEW(struct office);
+	void *desk;
+
+	desk_begin(&desk);
+	o->d = desk;
+	for (size_t i = 0; i < UNITS; i++) {
+		o->units[i].key = kit_key(o->d->k, kinds[i]);
+		o->units[i].cert =
+			kit_cert(o->d->k, ISSUE_TSA, "时间戳", o->units[i].key);
+	}
+	o->tsa = (struct tsa){.units = o->units, .count = UNITS, .accuracy_ms = 1500};
+	*state = o;
+	return 0;
+}
+
+static int office_end(void **state)
+{
+	struct office *o = *state;
+	void *desk = o->d;
+
+	office_fini(o);
+	return desk_end(&desk);
+}
+
+/* A question about STAMPED with a nonce. */
+struct asked {
+	uint8_t imprint[DIGEST_MAX], nonce[TIMESTAMP_NONCE_SIZE];
+	struct timestamp_question q;
+};
+
+static void ask_about(struct asked *k, struct office *o, enum digest_alg alg)
+{
+	digest_of(alg, STAMPED, k->imprint);
+	o->d->w->random(o->d->w, k->nonce, sizeof k->nonce);
+	k->q = (struct timestamp_question){.alg = alg,
+		.imprint = bytes_make(k->imprint, digest_size(alg)),
+		.nonce = timestamp_nonce_of(k->nonce)};
+}
+
+static struct bytes request_of(struct office *o, const struct timestamp_question *q)
+{
+	struct bytes der;
+	struct err e;
+
+	if (!timestamp_request_write(o->d->a, &der, q, &e))
+		fail_msg("%s", e.text);
+	return der;
+}
+
+static struct bytes answer_to(struct office *o, const struct tsa *t, struct bytes request)
+{
+	struct bytes der;
+	struct err e;
+
+	if (!tsa_answer(o->d->a, &der, o->d->w, t, request, NULL, &e))
+		fail_msg("%s", e.text);
+	return der;
+}
+
+static enum sig_alg alg_of_token(struct bytes token, struct cert *cert)
+{
+	struct cms_signer s;
+	enum sig_alg alg;
+	struct bytes run;
+	struct cms c;
+	struct err e;
+
+	assert_true(cms_read(&c, token, &e));
+	assert_int_equal(c.version, 3);
+	assert_false(c.gm);
+	run = c.signers;
+	assert_true(cms_signer_next(&run, &s, &e));
+	assert_true(cert_parse(cert, c.certs, &e));
+	assert_true(sig_of_oids(&alg, s.digest_oid, s.sig_oid, cert->key.kind));
+	return alg;
+}
+
+//= RFC 3161 §2.4.2: the answer holds a token over the imprint that was asked about
+static void each_imprint_is_stamped_with_the_key_that_fits(void **state)
+{
+	static const struct {
+		enum digest_alg imprint;
+		size_t from, count;
+		enum sig_alg alg;
+	} cases[] = {
+		{DIGEST_SM3, 0, 3, SIG_SM2_SM3},
+		{DIGEST_SHA256, 0, 3, SIG_RSA_SHA256},
+		{DIGEST_SHA384, 0, 3, SIG_RSA_SHA512},
+		{DIGEST_SHA512, 0, 3, SIG_RSA_SHA512},
+		{DIGEST_SHA256, 2, 1, SIG_ECDSA_SHA256},
+		{DIGEST_SHA512, 2, 1, SIG_ECDSA_SHA512},
+		/* Only one key: it stamps what it is asked to. */
+		{DIGEST_SM3, 2, 1, SIG_ECDSA_SHA256},
+		{DIGEST_SHA256, 0, 1, SIG_SM2_SM3},
+	};
+	struct office *o = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct tsa t = o->tsa;
+		struct bytes answer, token;
+		struct asked k;
+		struct cert cert;
+		struct err e = {0};
+
+		t.units = o->units + cases[i].from;
+		t.count = cases[i].count;
+		ask_about(&k, o, cases[i].imprint);
+		answer = answer_to(o, &t, request_of(o, &k.q));
+		if (!timestamp_answer_check(o->d->a, &token, &k.q, answer, KIT_NOW, &e))
+			fail_msg("case %zu: %s", i, e.text);
+		assert_int_equal(alg_of_token(token, &cert), cases[i].alg);
+	}
+}
+
+//= RFC 3161 Appendix A: a signature with the stamp of a key at hand
+static void a_stamper_by_key_stamps_a_signature(void **state)
+{
+	struct office *o = *state;
+	struct desk *d = o->d;
+	AUTO(source) content = source_of_bytes(BYTES("合同"));
+
+	for (size_t i = 0; i < UNITS; i++) {
+		AUTO(arena) a = arena_new();
+		struct judge j = desk_judge_full(d, a);
+		enum digest_alg alg = i ? DIGEST_SHA256 : DIGEST_SM3;
+		struct stamper_key own;
+		struct stamper stamper;
+		struct report *r;
+		struct bytes der;
+		struct err e = {0};
+		struct cms_given given = {.content = content};
+
+		assert_true(stamper_of_key(&stamper, &own, d->w, o->units[i].key,
+			o->units[i].cert.der, alg, &e));
+		if (!cms_sign(a, &der, d->w,
+			    &(struct cms_sign_spec){.content = content,
+				    .key = d->k->key,
+				    .cert = d->signer.der,
+				    .signing_time = KIT_NOW,
+				    .stamper = &stamper},
+			    &e))
+			fail_msg("%s", e.text);
+		r = report_new(&j, "x", "cms");
+		assert_true(cms_judge(r, &j, der, &given, &e));
+		assert_true(check_is_passed(&r->signatures[0], CHECK_TIMESTAMP_VALUE));
+		assert_true(check_is_passed(&r->signatures[0], CHECK_TIMESTAMP_IMPRINT));
+		assert_string_equal(r->signatures[0].time_source, "timestamp-own");
+		assert_true(r->signatures[0].stamped == KIT_NOW);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_imprint_is_stamped_with_the_key_that_fits),
+		cmocka_unit_test(a_stamper_by_key_stamps_a_signature),
+	};
+
+	return cmocka_run_group_tests(tests, office_begin, office_end);
+}
