@@ -5,17 +5,6 @@
 
 #include <string.h>
 
-#define CMD(noun) extern const struct cli_command cmd_##noun;
-#include "cli/commands.tbl"
-#undef CMD
-
-const struct cli_command *const cli_commands[] = {
-#define CMD(noun) &cmd_##noun,
-#include "cli/commands.tbl"
-#undef CMD
-	NULL,
-};
-
 const struct cli_option cli_common[] = {
 	{"json", 0, CLI_FLAG, 0, NULL, MSG_OPT_JSON, 0},
 	{"lang", 0, CLI_CHOICE, 0, "zh|en", MSG_OPT_LANG, 0},

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/program.h"
 #include "version.h"
 
 /* The language before any option is read: design §12. LC_ALL is not asked on purpose:
@@ -85,7 +85,7 @@ static int unknown(struct cli *c, const char *word, const char *next)
 				  : cli_say(c, MSG_CLI_UNKNOWN, typed));
 }
 
-static int run(struct cli *c, char *const *args, size_t count)
+static int run(struct cli *c, char **argv, char *const *args, size_t count)
 {
 	const struct cli_command *command;
 	bool help = false;
@@ -99,6 +99,8 @@ static int run(struct cli *c, char *const *args, size_t count)
 				text_printable(c->arena, bytes_str(value), 60), "zh|en"));
 	args += used;
 	count -= used;
+	if (!program_is_here(c, argv, args, count))
+		return EXIT_IO;
 	if (!count) {
 		help_overview(c, c->err);
 		return EXIT_USAGE;
@@ -143,5 +145,5 @@ int main(int argc, char **argv)
 
 	/* A reader that goes away is an error of writing, with a message and a code. */
 	(void)sigaction(SIGPIPE, &ignore, NULL);
-	return cli_finish(&c, run(&c, argv + 1, count));
+	return cli_finish(&c, run(&c, argv, argv + 1, count));
 }
