@@ -241,6 +241,8 @@ static void check_value(struct verdict *v, const struct judge *j, const struct m
 	digest_finish(d, digest);
 	if (pubkey_verify(&c->key, alg, digest, s->value, &found->form)) {
 		verdict_pass(v, CHECK_SIGNATURE_VALUE, CMS_RULE_SIGNED, sig_name(alg));
+		found->alg_known = true;
+		found->alg = alg;
 		return;
 	}
 	verdict_fail(v, CHECK_SIGNATURE_VALUE, SUB_SIG_CRYPTO_FAILURE, CMS_RULE_SIGNED,
@@ -265,6 +267,8 @@ void cms_check_signer(struct verdict *v, const struct judge *j, const struct cms
 			say(j->arena, j->lang, MSG_CMS_ALGORITHM,
 				oid_format(j->arena, s->digest_oid), ""));
 	} else if (s->has_attrs) {
+		(void)judge_digest_sound(
+			v, j, CHECK_DIGEST_DOCUMENT, alg, judge_file_time(j));
 		ok = check_attrs(v, j, &m, s, alg, given, &found->attrs);
 	} else {
 		ok = check_plain(v, j, &m);

@@ -25,6 +25,8 @@ struct cms_found {
 	struct cert cert;
 	struct cms_attrs attrs; /* signing_time TIME_NONE without attributes */
 	enum sm2_sig_form form;
+	bool alg_known;   /* the value verified with … */
+	enum sig_alg alg; /* whose soundness those judge who know since when it stood */
 };
 
 /* Checks one signer and enters format, digest.document and signature.value. Certificates

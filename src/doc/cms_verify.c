@@ -4,49 +4,38 @@
 #include "doc/cms_verify.h"
 
 #include "base/time.h"
+#include "doc/ess.h"
 #include "doc/timestamp.h"
-#include "pki/sig_alg.h"
 
-/* signing-certificate-v2 must name the certificate that verified. */
-static void check_bound_certificate(
+/* signing-certificate-v2 must name the certificate that verified. True when it does: then
+ * whatever proves the signature proves the certificate. */
+static bool check_bound_certificate(
 	struct verdict *v, const struct judge *j, const struct cms_found *found)
 {
-	struct bytes body, list, ess, oid, params, hash,
-		in = found->attrs.signing_certificate;
-	enum digest_alg alg = DIGEST_SHA256;
-	uint8_t digest[DIGEST_MAX];
-	struct err e;
-
-	if (in.n == 0 || !found->has_cert)
-		return;
-	if (der_only(in, DER_SEQUENCE, &body, &e) &&
-		der_take(&body, DER_SEQUENCE, &list, &e) &&
-		der_take(&list, DER_SEQUENCE, &ess, &e) &&
-		(der_peek(ess) != DER_SEQUENCE ||
-			(der_algorithm(&ess, &oid, &params, &e) &&
-				digest_of_oid(&alg, oid))) &&
-		der_take(&ess, DER_OCTET_STRING, &hash, &e)) {
-		digest_of(alg, found->cert.der, digest);
-		if (bytes_equal(hash, bytes_make(digest, digest_size(alg))))
-			return;
-	}
+	if (found->attrs.signing_certificate.n == 0 || !found->has_cert)
+		return false;
+	if (ess_names(found->attrs.signing_certificate, &found->cert))
+		return true;
 	//= RFC 5035 §5.4: a certificate other than the one named makes the signature invalid
 	verdict_fail(v, CHECK_FORMAT, SUB_FORMAT_FAILURE, "RFC 5035 §5.4",
 		say(j->arena, j->lang, MSG_CMS_OTHER_CERTIFICATE));
+	return false;
 }
 
 void cms_judge_signer(struct report *r, struct report_signature *s, const struct judge *j,
 	const struct cms *c, const struct cms_signer *signer,
 	const struct cms_given *given)
 {
-	struct proof_time proof = {.at = j->now, .claimed = TIME_NONE};
+	struct proof_time proof = judge_proof(j, signer->value, TIME_NONE);
 	enum trust_purpose purpose = TRUST_SIGNER;
+	struct opinion_request question;
 	struct cms_found found;
 	struct opinion opinion;
 	struct bytes token;
+	bool bound;
 
 	cms_check_signer(&s->verdict, j, c, signer, given, &found);
-	check_bound_certificate(&s->verdict, j, &found);
+	bound = check_bound_certificate(&s->verdict, j, &found);
 	s->claimed = proof.claimed = found.attrs.signing_time;
 	if (found.has_cert && found.form != SM2_SIG_FORM_DER && found.cert.key_known &&
 		found.cert.key.kind == KEY_SM2)
@@ -58,17 +47,17 @@ void cms_judge_signer(struct report *r, struct report_signature *s, const struct
 		report_set_national(s, j, NULL);
 		return;
 	}
+	if (found.alg_known)
+		(void)judge_signature_sound(&s->verdict, j, CHECK_SIGNATURE_VALUE,
+			found.alg, &found.cert.key, proof.at);
+	if (bound && proof.is_proven)
+		judge_prove(j, found.cert.der, proof.at);
 	/* An expert's certificate for one session is admitted as such, not as a signer's.
 	 */
 	if (found.cert.eku & EKU_EVENT)
 		purpose = TRUST_EVENT;
-	opinion_form(&opinion, j->arena, j->lang,
-		&(struct opinion_request){.cert = &found.cert,
-			.purpose = purpose,
-			.trust = j->trust,
-			.evidence = j->evidence,
-			.time = proof,
-			.now = j->now});
+	question = judge_question(j, &found.cert, purpose, &proof);
+	opinion_form(&opinion, j->arena, j->lang, &question);
 	opinion_enter(&opinion, &s->verdict);
 	report_check_claim(s, j);
 	report_set_signer(r, s, &found.cert, opinion.anchor);

@@ -84,6 +84,8 @@ static bool check_references(struct digests *d, struct report_signature *s,
 						    : "MD5"));
 		return true;
 	}
+	(void)judge_digest_sound(
+		&s->verdict, j, CHECK_DIGEST_FILES, DIGEST_SM3, judge_file_time(j));
 	if (sig->reference_count == 0) {
 		verdict_fail(&s->verdict, CHECK_DIGEST_FILES, SUB_FORMAT_FAILURE,
 			RULE_FILES, say(j->arena, j->lang, MSG_OFD_NO_REFERENCES));

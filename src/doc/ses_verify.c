@@ -13,11 +13,24 @@
 #define RULE_SEAL      "GB/T 38540-2020 §6.3"
 #define RULE_SIGNATURE "GB/T 38540-2020 §7.3"
 
-/* One signature value over octets given in pieces; enters the check. */
-static bool check_value(struct report *r, struct report_signature *s, enum check_id id,
-	const struct cert *c, struct bytes sig_oid, const struct bytes *pieces,
-	size_t count, struct bytes value, const char *rule)
+/* One signature value over octets given in pieces. */
+struct value {
+	const struct judge *j;
+	enum check_id id;
+	const struct cert *cert;
+	struct bytes sig_oid, value;
+	const struct bytes *pieces;
+	size_t count;
+	int64_t at; /* it is proven to exist since */
+	const char *rule;
+};
+
+static bool check_value(
+	struct report *r, struct report_signature *s, const struct value *v)
 {
+	enum check_id id = v->id;
+	const struct cert *c = v->cert;
+	const char *rule = v->rule;
 	const char *where = check_title(r->lang, id);
 	enum sm2_sig_form form = SM2_SIG_FORM_DER;
 	uint8_t digest[DIGEST_MAX];
@@ -26,17 +39,17 @@ static bool check_value(struct report *r, struct report_signature *s, enum check
 	struct err e;
 
 	if (!c->key_known ||
-		!sig_of_oids(&alg, oid_bytes(OID_SM3), sig_oid, c->key.kind) ||
+		!sig_of_oids(&alg, oid_bytes(OID_SM3), v->sig_oid, c->key.kind) ||
 		!sig_begin(&d, &c->key, alg, SM2_DEFAULT_ID, &e)) {
 		verdict_skip(&s->verdict, id, SUB_CRYPTO_CONSTRAINTS_FAILURE, rule,
 			say(r->arena, r->lang, MSG_CMS_ALGORITHM,
-				oid_format(r->arena, sig_oid), ""));
+				oid_format(r->arena, v->sig_oid), ""));
 		return false;
 	}
-	for (size_t i = 0; i < count; i++)
-		digest_put(d, pieces[i]);
+	for (size_t i = 0; i < v->count; i++)
+		digest_put(d, v->pieces[i]);
 	digest_finish(d, digest);
-	if (!pubkey_verify(&c->key, alg, digest, value, &form)) {
+	if (!pubkey_verify(&c->key, alg, digest, v->value, &form)) {
 		verdict_fail(&s->verdict, id, SUB_SIG_CRYPTO_FAILURE, rule,
 			say(r->arena, r->lang, MSG_CMS_VALUE_WRONG));
 		return false;
@@ -44,30 +57,40 @@ static bool check_value(struct report *r, struct report_signature *s, enum check
 	if (form != SM2_SIG_FORM_DER)
 		report_note(r, say(r->arena, r->lang, MSG_SIG_RAW, where));
 	verdict_pass(&s->verdict, id, rule, sig_name(alg));
-	return true;
+	return judge_signature_sound(&s->verdict, v->j, id, alg, &c->key, v->at);
 }
 
 /* What the maker signed. */
 static bool check_seal_value(struct report *r, struct report_signature *s,
-	const struct ses_seal *seal, const struct cert *maker)
+	const struct judge *j, const struct ses_seal *seal, const struct cert *maker,
+	int64_t at)
 {
 	uint8_t head[8];
 	struct writer w = writer_over(head, sizeof head);
 	struct bytes pieces[4] = {seal->info};
 	size_t n = seal->info.n + seal->maker_cert_tlv.n + seal->sig_oid_tlv.n;
+	struct value v = {.j = j,
+		.id = CHECK_SEAL_VALUE,
+		.cert = maker,
+		.sig_oid = seal->sig_oid,
+		.value = seal->value,
+		.pieces = pieces,
+		.count = 1,
+		.at = at,
+		.rule = RULE_SEAL " b)"};
 
 	//= GB/T 38540-2020 §6.3: the maker's signature is over SES_SealInfo as received
 	if (seal->version != SES_V1)
-		return check_value(r, s, CHECK_SEAL_VALUE, maker, seal->sig_oid, pieces,
-			1, seal->value, RULE_SEAL " b)");
+		return check_value(r, s, &v);
 	//= GM/T 0031-2014 §6.1: over a SEQUENCE of SES_SealInfo, certificate and algorithm
 	der_put_head(&w, DER_SEQUENCE, n);
 	pieces[0] = writer_bytes(&w);
 	pieces[1] = seal->info;
 	pieces[2] = seal->maker_cert_tlv;
 	pieces[3] = seal->sig_oid_tlv;
-	return check_value(r, s, CHECK_SEAL_VALUE, maker, seal->sig_oid, pieces, 4,
-		seal->value, "GM/T 0031-2014 §6.1");
+	v.count = 4;
+	v.rule = "GM/T 0031-2014 §6.1";
+	return check_value(r, s, &v);
 }
 
 /* Step e) of the seal: its own validity, at the time of proof. */
@@ -108,6 +131,7 @@ static void check_maker(struct report_signature *s, const struct judge *j,
 	const struct ses_seal *seal, const struct cert *maker,
 	const struct proof_time *proof)
 {
+	struct opinion_request question;
 	struct proof_time at = *proof;
 	struct opinion o;
 
@@ -117,13 +141,8 @@ static void check_maker(struct report_signature *s, const struct judge *j,
 		seal->created >= maker->not_before && seal->created <= maker->not_after)
 		at.at = seal->created;
 	//= Protocols §4: a seal counts only if its maker chains to an anchor for seal makers
-	opinion_form(&o, j->arena, j->lang,
-		&(struct opinion_request){.cert = maker,
-			.purpose = TRUST_SEAL_MAKER,
-			.trust = j->trust,
-			.evidence = j->evidence,
-			.time = at,
-			.now = j->now});
+	question = judge_question(j, maker, TRUST_SEAL_MAKER, &at);
+	opinion_form(&o, j->arena, j->lang, &question);
 	//= Protocols §4: INDETERMINATE where the register is absent, else TOTAL-FAILED
 	if (!j->trust) {
 		verdict_enter(&s->verdict, CHECK_SEAL_MAKER, &o.chain);
@@ -197,7 +216,7 @@ static void judge_seal(struct report *r, struct report_signature *s,
 	}
 	s->seal.maker = name_format(r->arena, maker.subject);
 	judge_learn_cert(j, seal->maker_cert);
-	check_seal_value(r, s, seal, &maker);
+	check_seal_value(r, s, j, seal, &maker, proof->at);
 	check_maker(s, j, seal, &maker, proof);
 	if (seal->timestamp.n) {
 		struct proof_time made = {.at = j->now, .claimed = seal->created};
@@ -250,6 +269,8 @@ static void check_data(struct report_signature *s, const struct judge *j,
 	else
 		verdict_pass(
 			&s->verdict, CHECK_DIGEST_DOCUMENT, RULE_SIGNATURE " g)", "");
+	(void)judge_digest_sound(
+		&s->verdict, j, CHECK_DIGEST_DOCUMENT, DIGEST_SM3, judge_file_time(j));
 	if (given->seal_file.n == 0)
 		return;
 	if (bytes_equal(given->seal_file, ses->seal.whole))
@@ -259,6 +280,20 @@ static void check_data(struct report_signature *s, const struct judge *j,
 		verdict_fail_total(&s->verdict, CHECK_SEAL_MATCHES_FILE,
 			SUB_SIG_CONSTRAINTS_FAILURE, "GB/T 33190-2016 §18.2.3",
 			say(j->arena, j->lang, MSG_SES_SEAL_FILE_DIFFERS));
+}
+
+/* What the signature covers, its seal with maker and list of signers, is proven with it.
+ */
+static void prove_bound(const struct report_signature *s, const struct judge *j,
+	const struct ses_signature *ses, const struct cert *signer,
+	const struct proof_time *proof)
+{
+	if (!proof->is_proven)
+		return;
+	judge_prove(j, ses->seal.value, proof->at);
+	judge_prove(j, ses->seal.maker_cert, proof->at);
+	if (s->verdict.checks[CHECK_SEAL_LISTS_SIGNER].result == CHECK_PASSED)
+		judge_prove(j, signer->der, proof->at);
 }
 
 /* The credit code of the signer is that of whoever the seal was made for. */
@@ -313,8 +348,9 @@ void ses_judge_signature(struct report *r, struct report_signature *s,
 	const struct judge *j, const struct ses_signature *ses,
 	const struct ses_given *given)
 {
-	struct proof_time proof = {.at = j->now, .claimed = ses->time};
+	struct proof_time proof = judge_proof(j, ses->value, ses->time);
 	struct bytes tbs[1] = {ses->tbs};
+	struct opinion_request question;
 	struct opinion opinion;
 	struct cert signer;
 	struct err e;
@@ -339,17 +375,21 @@ void ses_judge_signature(struct report *r, struct report_signature *s,
 	}
 	judge_learn_cert(j, ses->signer_cert);
 	//= GB/T 38540-2020 §7.3: the signer's signature is over the DER of TBS_Sign
-	check_value(r, s, CHECK_SIGNATURE_VALUE, &signer, ses->sig_oid, tbs, 1,
-		ses->value, RULE_SIGNATURE " b)");
+	check_value(r, s,
+		&(struct value){.j = j,
+			.id = CHECK_SIGNATURE_VALUE,
+			.cert = &signer,
+			.sig_oid = ses->sig_oid,
+			.value = ses->value,
+			.pieces = tbs,
+			.count = 1,
+			.at = proof.at,
+			.rule = RULE_SIGNATURE " b)"});
 	check_listed(s, j, &ses->seal, &signer);
+	prove_bound(s, j, ses, &signer, &proof);
 	//= GB/T 38540-2020 §7.3: the signer's certificate: chain, validity, revocation, usage
-	opinion_form(&opinion, j->arena, j->lang,
-		&(struct opinion_request){.cert = &signer,
-			.purpose = TRUST_SIGNER,
-			.trust = j->trust,
-			.evidence = j->evidence,
-			.time = proof,
-			.now = j->now});
+	question = judge_question(j, &signer, TRUST_SIGNER, &proof);
+	opinion_form(&opinion, j->arena, j->lang, &question);
 	opinion_enter(&opinion, &s->verdict);
 	report_check_claim(s, j);
 	report_set_signer(r, s, &signer, opinion.anchor);

@@ -52,14 +52,33 @@ static bool enter_token(struct report_signature *s, const struct verdict *token)
 			continue;
 		ok = ok && c.result == CHECK_PASSED;
 		/* A bad token takes away the proof of time, not the signature itself. */
-		c.sub = c.result == CHECK_PASSED ? SUB_NONE : SUB_SIG_CONSTRAINTS_FAILURE;
+		if (c.result != CHECK_PASSED && c.sub != SUB_CRYPTO_CONSTRAINTS_FAILURE &&
+			c.sub != SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+			c.sub = SUB_SIG_CONSTRAINTS_FAILURE;
 		verdict_enter(&s->verdict, CHECK_TIMESTAMP_VALUE, &c);
 	}
 	return ok;
 }
 
+/* What a token is said to stamp. */
+struct stamped {
+	struct source *source;
+	int64_t at; /* proven to exist since */
+};
+
+static bool digest_stamped(enum digest_alg alg, struct source *s, uint8_t *out)
+{
+	AUTO(digest) d = digest_new(alg);
+	struct err e;
+
+	if (!digest_put_source(d, s, &e))
+		return false;
+	digest_finish(d, out);
+	return true;
+}
+
 static bool check_imprint(struct report_signature *s, const struct judge *j,
-	const struct timestamp *t, struct bytes stamped)
+	const struct timestamp *t, const struct stamped *what)
 {
 	uint8_t digest[DIGEST_MAX];
 	enum digest_alg alg;
@@ -72,8 +91,8 @@ static bool check_imprint(struct report_signature *s, const struct judge *j,
 		return false;
 	}
 	//= RFC 3161 §2.4.2: the imprint is the digest of what is stamped, by its own algorithm
-	digest_of(alg, stamped, digest);
-	if (!bytes_equal(t->imprint, bytes_make(digest, digest_size(alg)))) {
+	if (!digest_stamped(alg, what->source, digest) ||
+		!bytes_equal(t->imprint, bytes_make(digest, digest_size(alg)))) {
 		verdict_fail(&s->verdict, CHECK_TIMESTAMP_IMPRINT,
 			SUB_SIG_CONSTRAINTS_FAILURE, RULE_IMPRINT,
 			say(j->arena, j->lang, MSG_TIMESTAMP_IMPRINT));
@@ -81,7 +100,8 @@ static bool check_imprint(struct report_signature *s, const struct judge *j,
 	}
 	verdict_pass(
 		&s->verdict, CHECK_TIMESTAMP_IMPRINT, RULE_IMPRINT, digest_name(alg));
-	return true;
+	/* A digest that is broken binds what was there before, and nothing made since. */
+	return judge_digest_sound(&s->verdict, j, CHECK_TIMESTAMP_IMPRINT, alg, what->at);
 }
 
 static bool read_token(
@@ -94,51 +114,94 @@ static bool read_token(
 	return timestamp_read(t, c->content.octets, e);
 }
 
-void timestamp_judge(struct report_signature *s, const struct judge *j,
-	struct bytes token, struct bytes stamped, struct proof_time *proof)
+/* The mathematics of the token. */
+static bool check_token(struct report_signature *s, const struct judge *j,
+	const struct cms *c, struct cms_found *found)
 {
 	struct verdict inner = verdict_make(j->arena, j->lang);
 	struct cms_given given = {.content_type = OID_TST_INFO};
+	struct bytes run = c->signers;
 	struct cms_signer signer;
+	struct err e;
+
+	if (!cms_signer_next(&run, &signer, &e) || !der_end(run, &e)) {
+		broken(s, j, &e);
+		return false;
+	}
+	cms_gather(j, c);
+	cms_check_signer(&inner, j, c, &signer, &given, found);
+	if (found->alg_known)
+		(void)judge_signature_sound(&inner, j, CHECK_SIGNATURE_VALUE, found->alg,
+			&found->cert.key, judge_file_time(j));
+	return enter_token(s, &inner) && found->has_cert;
+}
+
+/* j->file_at is since when the token is proven to exist. */
+static bool judge_token(struct report_signature *s, const struct judge *j,
+	struct bytes token, const struct stamped *what, struct proof_time *proof)
+{
+	struct proof_time when = {.at = judge_file_time(j)};
+	struct opinion_request question;
 	struct cms_found found;
 	struct opinion opinion;
 	struct timestamp t;
-	struct bytes run;
 	struct cms c;
 	bool ok;
 	struct err e;
 
 	if (!read_token(&c, &t, token, &e)) {
 		broken(s, j, &e);
-		return;
+		return false;
 	}
-	run = c.signers;
-	if (!cms_signer_next(&run, &signer, &e) || !der_end(run, &e)) {
-		broken(s, j, &e);
-		return;
-	}
-	cms_gather(j, &c);
-	cms_check_signer(&inner, j, &c, &signer, &given, &found);
-	ok = enter_token(s, &inner);
-	ok = check_imprint(s, j, &t, stamped) && ok;
-	if (!ok || !found.has_cert)
-		return;
-	opinion_form(&opinion, j->arena, j->lang,
-		&(struct opinion_request){.cert = &found.cert,
-			.purpose = TRUST_TSA,
-			.trust = j->trust,
-			.evidence = j->evidence,
-			.time = {.at = j->now, .claimed = t.time},
-			.now = j->now});
+	ok = check_token(s, j, &c, &found);
+	if (!check_imprint(s, j, &t, what) || !ok)
+		return false;
+	//= ETSI EN 319 102-1 §5.6.2.2: the authority is judged as of when its token is proven to exist
+	when.claimed = t.time;
+	question = judge_question(j, &found.cert, TRUST_TSA, &when);
+	opinion_form(&opinion, j->arena, j->lang, &question);
 	opinion_enter_as(&opinion, &s->verdict, CHECK_TIMESTAMP_VALUE);
+	record_put(j->record, RECORD_TIMESTAMP, token);
 	if (s->verdict.checks[CHECK_TIMESTAMP_VALUE].result != CHECK_PASSED ||
 		!opinion.anchor)
-		return;
+		return false;
 	s->stamped = t.time;
 	s->time_source =
 		opinion.anchor->independent ? "timestamp-independent" : "timestamp-own";
-	if (opinion.anchor->independent && t.time <= proof->at) {
-		proof->at = t.time;
-		proof->is_proven = true;
-	}
+	if (!opinion.anchor->independent || t.time > proof->at)
+		return false;
+	proof->at = t.time;
+	proof->is_proven = true;
+	return true;
+}
+
+/* The judge of a token: what it carries is as old as itself. */
+static struct judge judge_of_token(const struct judge *j, struct bytes token)
+{
+	struct judge own = *j;
+
+	own.file_at = judge_object_time(j, token);
+	if (own.file_at >= j->now)
+		own.file_at = 0;
+	return own;
+}
+
+void timestamp_judge(struct report_signature *s, const struct judge *j,
+	struct bytes token, struct bytes stamped, struct proof_time *proof)
+{
+	AUTO(source) source = source_of_bytes(stamped);
+	struct stamped what = {source, judge_object_time(j, stamped)};
+	struct judge own = judge_of_token(j, token);
+
+	if (judge_token(s, &own, token, &what, proof))
+		judge_prove(j, stamped, proof->at);
+}
+
+void timestamp_judge_source(struct report_signature *s, const struct judge *j,
+	struct bytes token, struct source *stamped, struct proof_time *proof)
+{
+	struct stamped what = {stamped, judge_file_time(j)};
+	struct judge own = judge_of_token(j, token);
+
+	(void)judge_token(s, &own, token, &what, proof);
 }

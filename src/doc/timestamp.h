@@ -21,8 +21,15 @@ MUST_USE bool timestamp_read(struct timestamp *out, struct bytes tst_info, struc
 /* Judges the token over the octets `stamped`: enters timestamp.value and
  * timestamp.imprint into s, sets s->stamped and s->time_source, and moves the time of
  * proof to the token's time when the token holds and its TSA is admitted as independent
- * (protocols §4). */
+ * (protocols §4); then the octets are proven, too. The token itself counts as of when it
+ * is proven to exist (by the judge's poe or the file's): its certificates, their
+ * revocation, the algorithms. */
 void timestamp_judge(struct report_signature *s, const struct judge *j,
 	struct bytes token, struct bytes stamped, struct proof_time *proof);
+
+/* The same over the whole of a source (the covered part of a file), since when whose
+ * octets are proven the judge's file_at says. */
+void timestamp_judge_source(struct report_signature *s, const struct judge *j,
+	struct bytes token, struct source *stamped, struct proof_time *proof);
 
 #endif

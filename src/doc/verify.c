@@ -128,17 +128,15 @@ static void verify_cert(struct report **out, const struct judge *j, const char *
 {
 	struct report *r = report_new(j, name, "certificate");
 	struct report_signature *s = report_add(r, REPORT_CERTIFICATE, "x509");
+	struct proof_time now = {.at = j->now, .claimed = TIME_NONE};
+	struct opinion_request question;
 	struct opinion opinion;
 	struct trust_anchor anchor = {.credit_code = CREDIT_NONE};
 
 	verdict_pass(&s->verdict, CHECK_FORMAT, "GM/T 0015-2012 §5", "");
-	opinion_form(&opinion, j->arena, j->lang,
-		&(struct opinion_request){.cert = c,
-			.purpose = cert_may_sign(c) ? TRUST_SIGNER : TRUST_ENCRYPTION,
-			.trust = j->trust,
-			.evidence = j->evidence,
-			.time = {.at = j->now, .claimed = TIME_NONE},
-			.now = j->now});
+	question = judge_question(
+		j, c, cert_may_sign(c) ? TRUST_SIGNER : TRUST_ENCRYPTION, &now);
+	opinion_form(&opinion, j->arena, j->lang, &question);
 	/* The chain knows the store's certificates, the evidence only what was given. */
 	if (opinion.path_count > 1 && cert_is_by(c, &opinion.path[1]))
 		verdict_pass(&s->verdict, CHECK_SIGNATURE_VALUE, "RFC 5280 §4.1.1.3",

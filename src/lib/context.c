@@ -73,6 +73,7 @@ qy_context *qy_context_new(const char *lang)
 
 	ctx->arena = arena_new();
 	ctx->lang = lang_of(lang);
+	ctx->constraints = constraints_today();
 	ctx->world = world_system();
 	return ctx;
 }
@@ -170,6 +171,8 @@ bool lib_judge(struct judge *out, qy_context *ctx, struct arena *a, struct err *
 		.lang = ctx->lang,
 		.trust = ctx->trust,
 		.evidence = evidence_new(a),
+		.poe = poe_new(a),
+		.constraints = &ctx->constraints,
 		.now = ctx->world->now(ctx->world)};
 	for (size_t i = 0; i < ctx->evidence_count; i++)
 		if (!evidence_add_file(out->evidence, ctx->evidence[i], e))

@@ -14,6 +14,7 @@ struct qy_context {
 	struct world fixed; /* the clock stands still here when qy_set_time was called */
 	int64_t fixed_at;
 	struct trust *trust;
+	struct constraints constraints;
 	char trust_signer[2 * SM3_SIZE + 1];
 	/* Files of evidence, kept as octets: each verification gathers anew, so that what
 	 * one document carries never counts for another. */

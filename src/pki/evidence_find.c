@@ -136,7 +136,10 @@ static void ask_ocsp(
 					 .revoked_at = s.revoked_at,
 					 .reason = (enum crl_reason)s.reason,
 					 .invalid_since = s.invalid_since,
-					 .sm3 = item->ocsp.sm3});
+					 .sm3 = item->ocsp.sm3,
+					 .der = item->ocsp.der,
+					 .alg = item->ocsp.sig_alg,
+					 .signer = q->issuer});
 	}
 }
 
@@ -145,6 +148,7 @@ struct lists {
 	const struct crl **p;
 	bool *conflict;
 	size_t n;
+	const struct cert *signer;
 };
 
 static int compare_lists(const void *a, const void *b)
@@ -165,10 +169,11 @@ static void mark_conflicts(struct lists *l)
 				l->conflict[i] = l->conflict[j] = true;
 }
 
-static void entry_put(struct answers *out, enum evidence_source source,
-	const struct crl *c, const struct crl_entry *entry, bool conflict)
+static void entry_put(struct answers *out, const struct lists *l, const struct crl *c,
+	const struct crl *base, const struct crl_entry *entry, bool conflict)
 {
-	struct evidence_answer a = {.source = source,
+	struct evidence_answer a = {
+		.source = c->is_delta ? EVIDENCE_CRL_DELTA : EVIDENCE_CRL,
 		.status = entry ? OCSP_REVOKED : OCSP_GOOD,
 		.this_update = c->this_update,
 		.next_update = c->next_update,
@@ -176,7 +181,11 @@ static void entry_put(struct answers *out, enum evidence_source source,
 		.invalid_since = entry ? entry->invalid_since : TIME_NONE,
 		.reason = entry ? entry->reason : CRL_UNSPECIFIED,
 		.conflict = conflict,
-		.sm3 = c->sm3};
+		.sm3 = c->sm3,
+		.der = c->der,
+		.base = base ? base->der : (struct bytes){NULL, 0},
+		.alg = c->sig_alg,
+		.signer = l->signer};
 
 	answer_put(out, &a);
 }
@@ -192,12 +201,12 @@ static void ask_delta(
 		if (crl_delta_fits(l->p[i], delta)) {
 			bool found = crl_find_merged(l->p[i], delta, serial, &entry);
 
-			entry_put(out, EVIDENCE_CRL_DELTA, delta, found ? &entry : NULL,
+			entry_put(out, l, delta, l->p[i], found ? &entry : NULL,
 				l->conflict[i] || l->conflict[at]);
 			return;
 		}
 	if (crl_find(delta, serial, &entry) && entry.reason != CRL_REMOVE)
-		entry_put(out, EVIDENCE_CRL_DELTA, delta, &entry, l->conflict[at]);
+		entry_put(out, l, delta, NULL, &entry, l->conflict[at]);
 }
 
 static void ask_lists(const struct lists *l, struct bytes serial, struct answers *out)
@@ -208,7 +217,7 @@ static void ask_lists(const struct lists *l, struct bytes serial, struct answers
 		if (l->p[i]->is_delta)
 			ask_delta(l, i, serial, out);
 		else
-			entry_put(out, EVIDENCE_CRL, l->p[i],
+			entry_put(out, l, l->p[i], NULL,
 				crl_find(l->p[i], serial, &entry) ? &entry : NULL,
 				l->conflict[i]);
 	}
@@ -223,7 +232,7 @@ static void ask_crls(
 	AUTO_MEM const struct crl **held =
 		mem_alloc((ev->crl_count + 1) * sizeof(struct crl *));
 	AUTO_MEM bool *conflict = mem_alloc((ev->crl_count + 1) * sizeof(bool));
-	struct lists l = {.p = held, .conflict = conflict};
+	struct lists l = {.p = held, .conflict = conflict, .signer = signer};
 	size_t n = 0;
 
 	for (size_t i = 0; i < ev->crl_count; i++)

@@ -35,6 +35,10 @@ struct evidence_answer {
 	bool conflict; /* two lists of this issuer contradict each other in number and
 			  time */
 	const uint8_t *sm3; /* digest of the CRL or response, SM3_SIZE octets */
+	struct bytes der;   /* the CRL (of a delta only that) or response, as received */
+	struct bytes base;  /* the list a delta was laid over, else empty */
+	enum sig_alg alg;   /* it is signed with */
+	const struct cert *signer; /* whose key signed it; for OCSP whoever delegated */
 };
 
 /* What is asked. issuer is the certificate whose key signed cert; signer the one whose

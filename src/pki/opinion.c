@@ -183,6 +183,30 @@ void opinion_validity(struct opinion_work *w)
 				 chain_is_valid_at(w->path, w->count, t->claimed);
 }
 
+/* --- the algorithms -------------------------------------------------------------------
+ */
+
+//= ETSI EN 319 102-1 §5.2.8: an algorithm no longer sound protects only what is proven to be older
+void opinion_algorithms(struct opinion_work *w)
+{
+	const struct opinion_request *r = w->r;
+
+	/* The last one is trusted for standing in the store, not for its signature. */
+	for (size_t i = 0; w->chained && i + 1 < w->count; i++) {
+		const struct cert *c = w->path[i];
+		int64_t until = constraints_signature(
+			r->constraints, c->sig_alg, &w->path[i + 1]->key);
+
+		if (poe_time(r->poe, c->der, r->now) < until)
+			continue;
+		opinion_put(w, &w->o->chain, CHECK_FAILED,
+			SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE, "ETSI EN 319 102-1 §5.2.8",
+			say(w->a, w->lang, MSG_OPINION_CHAIN_BROKEN_ALGORITHM,
+				name_title(w->a, c->subject), sig_name(c->sig_alg),
+				time_beijing(w->a, until)));
+	}
+}
+
 /* --- all of it ------------------------------------------------------------------------
  */
 
@@ -203,13 +227,16 @@ void opinion_form(struct opinion *out, struct arena *a, enum lang lang,
 
 	*out = (struct opinion){.anchor = NULL};
 	opinion_chain(&w);
+	opinion_algorithms(&w);
 	opinion_validity(&w);
 	opinion_revocation(&w);
 	opinion_usage(&w);
 	opinion_licence(&w);
 	out->path_count = w.count;
-	for (size_t i = 0; i < w.count; i++)
+	for (size_t i = 0; i < w.count; i++) {
 		out->path[i] = *w.path[i];
+		record_put(r->record, RECORD_CERT, w.path[i]->der);
+	}
 }
 
 void opinion_enter(const struct opinion *o, struct verdict *v)

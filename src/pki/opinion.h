@@ -4,7 +4,10 @@
 #ifndef QY_PKI_OPINION_H
 #define QY_PKI_OPINION_H
 
+#include "pki/constraints.h"
 #include "pki/evidence.h"
+#include "pki/poe.h"
+#include "pki/record.h"
 #include "pki/trust.h"
 #include "pki/verdict.h"
 
@@ -24,6 +27,9 @@ struct opinion_request {
 	const struct evidence *evidence; /* null: none */
 	struct proof_time time;
 	int64_t now;
+	const struct poe *poe; /* what is proven since when; null: nothing */
+	const struct constraints *constraints; /* null: those of today */
+	struct record *record; /* where to enter what the opinion rests on, or null */
 };
 
 struct opinion {
@@ -38,8 +44,10 @@ struct opinion {
 /* Judges one certificate: chain to an anchor of the purpose (names, signatures, path
  * length, policy, name constraints, roll-over under one name, no loops, at most 200
  * signature checks), validity, revocation as protocols §4 reads it, key usage, both
- * licences of the CA at issuance and at the signature. Never fails: what could not be
- * found out is not-checked. Details are written in `lang` into the arena. */
+ * licences of the CA at issuance and at the signature. Certificates, lists and answers
+ * count as of when they are proven to have existed: by then neither was an algorithm they
+ * rest on broken, nor their signer's certificate lapsed or revoked. Never fails: what
+ * could not be found out is not-checked. Details are written in `lang` into the arena. */
 void opinion_form(struct opinion *out, struct arena *a, enum lang lang,
 	const struct opinion_request *r);
 

@@ -16,6 +16,7 @@ struct opinion_work {
 	const struct evidence *extras;      /* of the store; null without one */
 	const struct cert *path[CHAIN_MAX]; /* the leaf alone unless chained */
 	size_t count;
+	int64_t fell[CHAIN_MAX]; /* when revoked or suspended, INT64_MAX: never */
 	bool chained;
 	unsigned checks; /* signature checks left */
 };
@@ -29,6 +30,8 @@ void opinion_put(struct opinion_work *w, struct check *c, enum check_result resu
  * a little fast. */
 enum { STATUS_SKEW_MINUTES = 5 };
 
+/* Are the algorithms of the path sound as of when its certificates are proven? */
+void opinion_algorithms(struct opinion_work *w);
 void opinion_validity(struct opinion_work *w);
 void opinion_revocation(struct opinion_work *w);
 void opinion_usage(struct opinion_work *w);

@@ -21,6 +21,9 @@ struct standing {
 	const struct evidence_answer *revoked, *held; /* before the time of proof */
 	const struct evidence_answer *later;          /* after it */
 	const struct evidence_answer *good, *dropped, *stale, *conflict, *unknown;
+	/* Not proven to have been there while its signer or its algorithm still counted.
+	 */
+	const struct evidence_answer *unproven, *weak;
 };
 
 /* When a revocation took effect: the key may have been lost before the CA was told. */
@@ -76,16 +79,42 @@ static void take_good(struct standing *s, const struct proof_time *t,
 		keep_latest(answers_for(t, x) ? &s->good : &s->stale, x);
 }
 
-static struct standing stand(const struct opinion_work *w, const struct cert *cert,
+/* Does the answer itself count, as of when it is proven to have existed? After the CA
+ * has fallen whoever holds its key can write what he likes, and date it back. */
+//= ETSI EN 319 102-1 §5.6.2.1: a status counts if it and its signer existed before the signer fell
+static bool is_sound(const struct opinion_work *w, struct standing *s, int64_t ca_fell,
+	const struct evidence_answer *x)
+{
+	const struct opinion_request *r = w->r;
+	int64_t since = poe_time(r->poe, x->der, r->now);
+	/* Who answers for OCSP may be another key, of a size not seen from here. */
+	const struct pubkey *key = x->source == EVIDENCE_OCSP ? NULL : &x->signer->key;
+
+	if (since >= constraints_signature(r->constraints, x->alg, key)) {
+		keep_latest(&s->weak, x);
+		return false;
+	}
+	/* A revocation by a CA that has only lapsed still warns. */
+	if (since >= ca_fell ||
+		(x->status == OCSP_GOOD && since > x->signer->not_after)) {
+		keep_latest(&s->unproven, x);
+		return false;
+	}
+	return true;
+}
+
+static struct standing stand(const struct opinion_work *w, size_t place,
 	const struct evidence_answer *list, size_t count)
 {
 	const struct proof_time *t = &w->r->time;
+	const struct cert *cert = w->path[place];
 	struct standing s = {.revoked = NULL};
 
 	for (size_t i = 0; i < count; i++) {
 		const struct evidence_answer *x = &list[i];
 
-		if (x->this_update > w->r->now + STATUS_SKEW_MINUTES * TIME_MINUTE)
+		if (x->this_update > w->r->now + STATUS_SKEW_MINUTES * TIME_MINUTE ||
+			!is_sound(w, &s, w->fell[place + 1], x))
 			continue;
 		if (x->status == OCSP_REVOKED)
 			take_revoked(&s, t, x);
@@ -167,7 +196,7 @@ static struct standing ask(
 	struct evidence_query q = {w->path[i], w->path[i + 1], NULL, &w->checks};
 	const struct cert *signers[SIGNERS_MAX];
 	size_t n = evidence_answers(w->r->evidence, &q, list, ANSWERS_MAX), count;
-	struct standing s = stand(w, w->path[i], list, n);
+	struct standing s = stand(w, i, list, n);
 
 	if (is_settled(&s) || !evidence_mentions(w->r->evidence, w->path[i]))
 		return s;
@@ -176,7 +205,7 @@ static struct standing ask(
 		q.signer = signers[k];
 		n += evidence_answers(w->r->evidence, &q, list + n, ANSWERS_MAX - n);
 	}
-	return stand(w, w->path[i], list, n);
+	return stand(w, i, list, n);
 }
 
 /* --- saying ---------------------------------------------------------------------------
@@ -199,7 +228,15 @@ static void conclude_open(
 	int64_t at = w->r->time.at;
 	bool given = w->r->evidence && evidence_mentions(w->r->evidence, c);
 
-	if (s->conflict)
+	if (w->r->evidence)
+		record_miss(w->r->record, c, at);
+	if (s->weak)
+		put(w, CHECK_NOT_CHECKED, SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+			MSG_OPINION_STATUS_WEAK, c, s->weak->this_update, at);
+	else if (s->unproven)
+		put(w, CHECK_NOT_CHECKED, SUB_REVOCATION_OUT_OF_BOUNDS_NO_POE,
+			MSG_OPINION_STATUS_UNPROVEN, c, s->unproven->this_update, at);
+	else if (s->conflict)
 		put(w, CHECK_NOT_CHECKED, SUB_TRY_LATER, MSG_OPINION_STATUS_CONFLICT, c,
 			s->conflict->this_update, at);
 	else if (s->dropped)
@@ -242,6 +279,53 @@ static void conclude(
 		conclude_open(w, c, s);
 }
 
+/* Enters what the answer was taken from. */
+static void keep(const struct opinion_work *w, const struct evidence_answer *x)
+{
+	enum record_type type =
+		x && x->source == EVIDENCE_OCSP ? RECORD_OCSP : RECORD_CRL;
+
+	if (!x)
+		return;
+	record_put(w->r->record, type, x->der);
+	record_put(w->r->record, RECORD_CRL, x->base);
+	record_put(w->r->record, RECORD_CERT, x->signer->der);
+}
+
+static void keep_standing(const struct opinion_work *w, const struct standing *s)
+{
+	const struct evidence_answer *all[] = {s->revoked, s->held, s->later, s->good,
+		s->dropped, s->stale, s->conflict, s->unknown, s->unproven, s->weak};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		keep(w, all[i]);
+}
+
+/* From when on a certificate signs nothing more that counts. */
+static int64_t fell_at(const struct standing *s)
+{
+	const struct evidence_answer *all[] = {s->revoked, s->held, s->later};
+	int64_t at = INT64_MAX;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i] && took_effect(all[i]) < at)
+			at = took_effect(all[i]);
+	return at;
+}
+
+/* The CA fell after the time of proof. What it signed stands only where it is proven to
+ * be older; else the certificate may have been made with the stolen key. */
+static void check_older_than_fall(struct opinion_work *w, size_t i)
+{
+	int64_t fell = w->fell[i + 1];
+	const struct cert *c = w->path[i];
+
+	if (fell <= w->r->time.at || poe_time(w->r->poe, c->der, w->r->now) < fell)
+		return;
+	put(w, CHECK_FAILED, SUB_REVOKED_NO_POE, MSG_OPINION_STATUS_CA_FELL, c, fell,
+		w->r->time.at);
+}
+
 /* Was it revoked or suspended already when the signature says it was made? */
 static bool was_revoked_at(const struct standing *s, int64_t claimed)
 {
@@ -275,9 +359,13 @@ void opinion_revocation(struct opinion_work *w)
 	if (w->count == 1)
 		put(w, CHECK_PASSED, SUB_NONE, MSG_OPINION_STATUS_PINNED, w->path[0],
 			w->r->time.at, w->r->time.at);
-	for (size_t i = 0; i + 1 < w->count; i++) {
+	w->fell[w->count - 1] = INT64_MAX;
+	/* From the anchor down: what a CA says counts only until it fell itself. */
+	for (size_t i = w->count - 1; i-- > 0;) {
 		struct standing s = {.revoked = NULL};
 
+		w->fell[i] = INT64_MAX;
+		check_older_than_fall(w, i);
 		if (is_not_asked(w->path[i])) {
 			put(w, CHECK_PASSED, SUB_NONE, MSG_OPINION_STATUS_NOT_ASKED,
 				w->path[i], w->r->time.at, w->r->time.at);
@@ -285,7 +373,9 @@ void opinion_revocation(struct opinion_work *w)
 		}
 		if (w->r->evidence)
 			s = ask(w, i, list);
+		keep_standing(w, &s);
 		conclude(w, w->path[i], &s);
+		w->fell[i] = fell_at(&s);
 		w->o->revoked_at_claimed |= was_revoked_at(&s, w->r->time.claimed);
 	}
 }
