@@ -1,0 +1,242 @@
+/* http_client: see http_client.h. The one file that knows libcurl, which is opened on
+ * use: it brings twenty libraries with it, and most commands never ask the network
+ * (docs/adr/0012).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "net/http_client.h"
+
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+enum { DEADLINE_DEFAULT_MS = 20000, REDIRECTS_MAX = 3, URL_MAX = 2000 };
+
+struct http_client {
+	struct http_client_conf conf;
+	CURL *curl;
+};
+
+bool fetch_url_is_plausible(struct bytes url)
+{
+	struct bytes rest;
+
+	if (bytes_starts(url, BYTES("http://")))
+		rest = bytes_from(url, 7);
+	else if (bytes_starts(url, BYTES("https://")))
+		rest = bytes_from(url, 8);
+	else
+		return false;
+	for (size_t i = 0; i < rest.n; i++)
+		if (rest.p[i] <= ' ' || rest.p[i] >= 0x7f)
+			return false;
+	return url.n <= URL_MAX && rest.n && rest.p[0] != '/' && rest.p[0] != '?' &&
+	       rest.p[0] != '#' && rest.p[0] != ':';
+}
+
+/* What is used of the library, under its own types. */
+static struct {
+	CURLcode (*global_init)(long flags);
+	CURL *(*init)(void);
+	CURLcode (*setopt)(CURL *, CURLoption, ...);
+	CURLcode (*perform)(CURL *);
+	CURLcode (*getinfo)(CURL *, CURLINFO, ...);
+	void (*reset)(CURL *);
+	void (*cleanup)(CURL *);
+	const char *(*strerror)(CURLcode);
+	struct curl_slist *(*append)(struct curl_slist *, const char *);
+	void (*free_all)(struct curl_slist *);
+} lib;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool started;
+
+/* ISO C has no conversion from an object pointer to a function's; POSIX asks for this. */
+#define LOOK_UP(name, to) (*(void **)&lib.to = dlsym(so, (name))) != NULL
+
+static void start(void)
+{
+	void *so = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+	started = so && LOOK_UP("curl_global_init", global_init) &&
+		  LOOK_UP("curl_easy_init", init) &&
+		  LOOK_UP("curl_easy_setopt", setopt) &&
+		  LOOK_UP("curl_easy_perform", perform) &&
+		  LOOK_UP("curl_easy_getinfo", getinfo) &&
+		  LOOK_UP("curl_easy_reset", reset) &&
+		  LOOK_UP("curl_easy_cleanup", cleanup) &&
+		  LOOK_UP("curl_easy_strerror", strerror) &&
+		  LOOK_UP("curl_slist_append", append) &&
+		  LOOK_UP("curl_slist_free_all", free_all) &&
+		  lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+bool http_client_new(
+	struct http_client **out, const struct http_client_conf *conf, struct err *e)
+{
+	AUTO(http_client) c = NEW(struct http_client);
+
+	(void)pthread_once(&once, start);
+	c->conf = *conf;
+	if (!c->conf.deadline_ms)
+		c->conf.deadline_ms = DEADLINE_DEFAULT_MS;
+	c->curl = started ? lib.init() : NULL;
+	if (!c->curl)
+		return err_set(e, ERR_UNSUPPORTED,
+			"HTTP: libcurl is not installed, or does not start");
+	*out = http_client_move(&c);
+	return true;
+}
+
+void http_client_free(struct http_client *c)
+{
+	if (!c)
+		return;
+	if (c->curl)
+		lib.cleanup(c->curl);
+	mem_free(c);
+}
+
+/* One request under way. */
+struct call {
+	struct buf body;
+	struct err e; /* of the body: too large */
+	char text[CURL_ERROR_SIZE];
+};
+
+static size_t on_body(char *p, size_t size, size_t n, void *ctx)
+{
+	struct call *call = ctx;
+
+	/* Anything but what was offered stops the transfer. */
+	return buf_put(&call->body, bytes_make(p, size * n), &call->e) ? size * n : 0;
+}
+
+#define SET(option, value) (ok = ok && lib.setopt(h, option, value) == CURLE_OK)
+
+static bool set_up(struct http_client *c, const struct fetch_request *r,
+	struct curl_slist *headers, struct call *call)
+{
+	bool secure = bytes_starts(bytes_str(r->url), BYTES("https:")), ok = true;
+	CURL *h = c->curl;
+
+	lib.reset(h);
+	SET(CURLOPT_URL, r->url);
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http");
+	SET(CURLOPT_FOLLOWLOCATION, r->content_type ? 0L : 1L);
+	SET(CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
+	SET(CURLOPT_TIMEOUT_MS, (long)c->conf.deadline_ms);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->conf.deadline_ms);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_PROXY, c->conf.proxy ? c->conf.proxy : "");
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_USERAGENT, "qianyin");
+	SET(CURLOPT_HTTPHEADER, headers);
+	SET(CURLOPT_ERRORBUFFER, call->text);
+	SET(CURLOPT_WRITEFUNCTION, on_body);
+	SET(CURLOPT_WRITEDATA, call);
+	if (c->conf.ca_file)
+		SET(CURLOPT_CAINFO, c->conf.ca_file);
+	if (r->content_type) {
+		SET(CURLOPT_POST, 1L);
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
+		SET(CURLOPT_POSTFIELDS, r->body.n ? (const char *)r->body.p : "");
+	}
+	return ok;
+}
+
+#undef SET
+
+/* libcurl has a hundred codes; those not named here mean that the network failed. */
+static enum err_code code_of(CURL *curl, CURLcode code)
+{
+	long redirects = 0;
+
+	if (code == CURLE_URL_MALFORMAT || code == CURLE_SSL_CACERT_BADFILE)
+		return ERR_USAGE;
+	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_TOO_MANY_REDIRECTS)
+		return ERR_DENIED;
+	if (code == CURLE_WEIRD_SERVER_REPLY)
+		return ERR_MALFORMED;
+	if (code != CURLE_UNSUPPORTED_PROTOCOL)
+		return ERR_BUSY;
+	/* Ours was looked at before: it was sent elsewhere, or talks no HTTP/1. */
+	(void)lib.getinfo(curl, CURLINFO_REDIRECT_COUNT, &redirects);
+	return redirects ? ERR_DENIED : ERR_MALFORMED;
+}
+
+static bool failed(const struct http_client *c, const struct call *call,
+	const struct fetch_request *r, CURLcode code, struct err *e)
+{
+	if (call->e.code) {
+		*e = call->e;
+		return err_in(e, "%.80s", r->url);
+	}
+	return err_set(e, code_of(c->curl, code), "%.80s: %.120s", r->url,
+		call->text[0] ? call->text : lib.strerror(code));
+}
+
+/* "Application/Timestamp-Reply; charset=x": the media type alone, in lower case. */
+static const char *media_type(struct arena *a, const char *text)
+{
+	struct bytes b = bytes_str(text);
+	char *out;
+
+	b = text_trim(bytes_head(b, bytes_find(b, BYTES(";"))));
+	out = arena_str(a, b);
+	for (char *p = out; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return out;
+}
+
+static bool perform(struct http_client *c, struct arena *a, const struct fetch_request *r,
+	struct call *call, struct fetch_answer *out, struct err *e)
+{
+	struct curl_slist *headers = NULL;
+	const char *type = NULL;
+	CURLcode code;
+	long status = 0;
+
+	if (r->content_type)
+		headers = lib.append(
+			NULL, arena_printf(a, "Content-Type: %s", r->content_type));
+	if (!set_up(c, r, headers, call)) {
+		lib.free_all(headers);
+		return err_set(e, ERR_IO, "the HTTP client does not take %.80s", r->url);
+	}
+	code = lib.perform(c->curl);
+	lib.free_all(headers);
+	if (code != CURLE_OK)
+		return failed(c, call, r, code, e);
+	(void)lib.getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)lib.getinfo(c->curl, CURLINFO_CONTENT_TYPE, &type);
+	out->status = (unsigned)status;
+	out->content_type = media_type(a, type ? type : "");
+	out->body = arena_dup(a, buf_bytes(&call->body));
+	return true;
+}
+
+static bool run(void *ctx, struct arena *a, const struct fetch_request *r,
+	struct fetch_answer *out, struct err *e)
+{
+	struct call call = {.body = buf_make(r->answer_max)};
+	bool ok;
+
+	if (!fetch_url_is_plausible(bytes_str(r->url)))
+		return err_set(e, ERR_USAGE, "%.80s: not a URL of http or https", r->url);
+	ok = perform(ctx, a, r, &call, out, e);
+	buf_fini(&call.body);
+	return ok;
+}
+
+struct fetch http_client_fetch(struct http_client *c)
+{
+	return (struct fetch){.ctx = c, .run = run};
+}
