@@ -12,6 +12,7 @@ enum report_kind {
 	REPORT_SEAL_DATA,   /* a seal by itself, as its maker issued it */
 	REPORT_CERTIFICATE, /* a certificate by itself */
 	REPORT_CRL,
+	REPORT_TIMESTAMP, /* a time stamp by itself, or over a whole document */
 };
 
 /* The reading of the national standard at the claimed time, beside the ETSI one. */
@@ -71,7 +72,7 @@ struct report {
 	enum lang lang;
 	const char *file; /* its name, as given */
 	const char
-		*format; /* "ofd", "ses-signature", "seal", "cms", "certificate", "crl" */
+		*format; /* "ofd", "ses-signature", "seal", "cms", "certificate", "crl", "timestamp" */
 	enum indication indication;
 	enum sub sub;
 	struct report_signature *signatures;

@@ -22,7 +22,7 @@ static json_t *moment(struct arena *a, int64_t t)
 static const char *kind_name(enum report_kind k)
 {
 	static const char *const names[] = {
-		"seal", "signature", "seal-data", "certificate", "crl"};
+		"seal", "signature", "seal-data", "certificate", "crl", "timestamp"};
 
 	return names[k];
 }

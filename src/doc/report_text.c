@@ -41,7 +41,8 @@ static const char *indication_words(enum lang lang, enum indication i)
 static const char *kind_words(enum lang lang, enum report_kind k)
 {
 	static const enum msg words[] = {MSG_KIND_SEAL, MSG_KIND_SIGNATURE,
-		MSG_KIND_SEAL_DATA, MSG_KIND_CERTIFICATE, MSG_KIND_CRL};
+		MSG_KIND_SEAL_DATA, MSG_KIND_CERTIFICATE, MSG_KIND_CRL,
+		MSG_KIND_TIMESTAMP};
 
 	return msg_text(lang, words[k]);
 }
@@ -67,7 +68,11 @@ static void put_checks(struct page *p, const struct verdict *v, enum check_resul
 static const char *signed_words(struct page *p, const struct report_signature *s)
 {
 	if (s->stamped != TIME_NONE)
-		return say(p->a, p->lang, MSG_REPORT_STAMPED,
+		//= Protocols §4: our own stamps are shown and are never proof against the operator
+		return say(p->a, p->lang,
+			strcmp(s->time_source, "timestamp-own") == 0
+				? MSG_REPORT_STAMPED_OWN
+				: MSG_REPORT_STAMPED,
 			time_beijing(p->a, s->stamped));
 	if (s->claimed != TIME_NONE)
 		return say(p->a, p->lang, MSG_REPORT_CLAIMED,

@@ -9,6 +9,7 @@
 #include "crypto/pem.h"
 #include "doc/cms_verify.h"
 #include "doc/ses_verify.h"
+#include "doc/timestamp_file.h"
 #include "pki/crl.h"
 #include "pki/evidence_find.h"
 
@@ -60,6 +61,17 @@ static bool verify_seal(struct report **out, const struct judge *j, const char *
 		report_add(r, REPORT_SEAL_DATA,
 			arena_printf(j->arena, "ses-%d", seal.version)),
 		j, &seal);
+	*out = r;
+	return true;
+}
+
+static bool verify_timestamp(struct report **out, const struct judge *j, const char *name,
+	struct bytes token, struct err *e)
+{
+	struct report *r = report_new(j, name, "timestamp");
+
+	if (!timestamp_file_judge(r, j, token, e))
+		return false;
 	*out = r;
 	return true;
 }
@@ -233,8 +245,11 @@ static bool verify_octets(struct report **out, const struct judge *j, const char
 {
 	struct err ignored;
 	struct cert cert;
+	struct bytes token;
 	struct crl crl;
 
+	if (timestamp_file_is(der, &token))
+		return verify_timestamp(out, j, name, token, e);
 	if (cms_is(der))
 		return verify_cms(out, j, name, der, e);
 	if (ses_is_signature(der))

@@ -7,6 +7,7 @@
 #include "doc/cms_write.h"
 #include "doc/stamper_ask.h"
 #include "doc/timestamp_answer.h"
+#include "doc/verify.h"
 #include "judge_kit.h"
 #include "pki/sig_alg.h"
 #include "torture.h"
@@ -183,11 +184,67 @@ static void a_stamper_by_key_stamps_a_signature(void **state)
 	}
 }
 
+/* A report on a file with this content, over STAMPED or something else. */
+static struct report_signature *judge_file(
+	struct office *o, struct arena *a, struct bytes file, struct bytes content)
+{
+	struct judge j = desk_judge_full(o->d, a);
+	AUTO(source) document = source_of_bytes(content);
+	AUTO(source) whole = source_of_bytes(file);
+	struct report *r = NULL;
+	struct err e = {0};
+
+	j.content = content.p ? document : NULL;
+	if (!verify_file(&r, &j, "x.tst", whole, NULL, NULL, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(r->count, 1);
+	assert_string_equal(r->format, "timestamp");
+	assert_int_equal(r->signatures[0].kind, REPORT_TIMESTAMP);
+	assert_true(report_text(r)[0] && report_json(r)[0]);
+	return &r->signatures[0];
+}
+
+//= Protocols §4: own and independent stamps are told apart
+static void a_token_by_itself_is_judged_over_its_file(void **state)
+{
+	struct office *o = *state;
+	struct desk *d = o->d;
+
+	for (int independent = 0; independent < 2; independent++) {
+		AUTO(arena) a = arena_new();
+		struct report_signature *s;
+		struct bytes answer, token;
+		struct asked k;
+		struct err e;
+
+		d->anchor.independent = independent;
+		ask_about(&k, o, DIGEST_SM3);
+		answer = answer_to(o, &o->tsa, request_of(o, &k.q));
+		assert_true(timestamp_answer_check(a, &token, &k.q, answer, KIT_NOW, &e));
+		for (int whole = 0; whole < 2; whole++) {
+			s = judge_file(o, a, whole ? answer : token, STAMPED);
+			assert_int_equal(s->indication, INDICATION_PASSED);
+			assert_true(s->stamped == KIT_NOW);
+			assert_string_equal(s->time_source,
+				independent ? "timestamp-independent" : "timestamp-own");
+		}
+		s = judge_file(o, a, token, BYTES("another file"));
+		assert_failed(s, CHECK_TIMESTAMP_IMPRINT, SUB_HASH_FAILURE);
+		assert_int_equal(s->indication, INDICATION_FAILED);
+		assert_true(s->stamped == TIME_NONE);
+		s = judge_file(o, a, token, (struct bytes){NULL, 0});
+		assert_open(s, CHECK_TIMESTAMP_IMPRINT, SUB_SIGNED_DATA_NOT_FOUND);
+		assert_int_equal(s->indication, INDICATION_INDETERMINATE);
+	}
+	d->anchor.independent = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_imprint_is_stamped_with_the_key_that_fits),
 		cmocka_unit_test(a_stamper_by_key_stamps_a_signature),
+		cmocka_unit_test(a_token_by_itself_is_judged_over_its_file),
 	};
 
 	return cmocka_run_group_tests(tests, office_begin, office_end);
