@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+#include "base/reader.h"
+#include "base/text.h"
+
 struct code {
 	enum oid oid;
 	struct bytes content;
@@ -87,4 +90,50 @@ char *oid_format(struct arena *a, struct bytes content)
 		arc = 0;
 	}
 	return text;
+}
+
+enum { ARCS_MAX = 20, ARC_OCTETS = 10 };
+
+static void put_arc(struct writer *w, uint64_t arc)
+{
+	unsigned bits = 0;
+
+	while (bits < 63 && arc >> (bits + 7))
+		bits += 7;
+	for (;; bits -= 7) {
+		write_u8(w, (uint8_t)((arc >> bits & 0x7f) | (bits ? 0x80 : 0)));
+		if (bits == 0)
+			return;
+	}
+}
+
+//= ITU-T X.690 §8.19: the first two arcs in one number, then base 128
+bool oid_parse(struct arena *a, struct bytes dotted, struct bytes *out, struct err *e)
+{
+	struct writer w = writer_in(a, ARCS_MAX * ARC_OCTETS);
+	uint64_t first = 0, arc;
+	struct bytes rest = dotted;
+
+	for (size_t i = 0; i < ARCS_MAX; i++) {
+		size_t n = bytes_find(rest, BYTES("."));
+		/* Behind 0 and 1 the second arc is below 40; behind 2 it grows by 80. */
+		uint64_t max = i == 0                ? 2
+			       : i == 1 && first < 2 ? 39
+						     : (UINT64_MAX >> 1) - 80;
+
+		if (!decimal_u64(bytes_head(rest, n), max, &arc, e))
+			return err_set(e, ERR_MALFORMED, "OID: not in dotted notation");
+		if (i == 0)
+			first = arc;
+		else
+			put_arc(&w, i == 1 ? first * 40 + arc : arc);
+		if (n == SIZE_MAX) {
+			if (i == 0)
+				return err_set(e, ERR_MALFORMED, "OID: one arc only");
+			*out = writer_bytes(&w);
+			return true;
+		}
+		rest = bytes_from(rest, n + 1);
+	}
+	return err_set(e, ERR_MALFORMED, "OID: more than %d arcs", ARCS_MAX);
 }

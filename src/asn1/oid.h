@@ -5,6 +5,7 @@
 #define QY_ASN1_OID_H
 
 #include "base/arena.h"
+#include "base/err.h"
 
 enum oid {
 	OID_UNKNOWN,
@@ -24,5 +25,10 @@ bool oid_is(struct bytes content, enum oid oid);
 
 /* Dotted notation of any well-formed OID in the arena; "?" when it is not well formed. */
 char *oid_format(struct arena *a, struct bytes content);
+
+/* The content octets of dotted notation, in the arena: 2 to 20 arcs without leading
+ * zeros, each below 2^63. ERR_MALFORMED. */
+MUST_USE bool oid_parse(
+	struct arena *a, struct bytes dotted, struct bytes *out, struct err *e);
 
 #endif

@@ -163,7 +163,8 @@ static bool plan_value(struct plan *p, struct err *e)
 				.key = spec->key,
 				.cert = spec->cert,
 				.signing_time = spec->time,
-				.order_digest = spec->order_digest},
+				.order_digest = spec->order_digest,
+				.stamper = spec->stamper},
 			e);
 	//= GB/T 38540-2020 §7.2: dataHash is SM3 of Signature.xml, propertyInfo its path
 	sm3_of(p->signature_xml, sm3);
@@ -174,6 +175,7 @@ static bool plan_value(struct plan *p, struct err *e)
 				join(p->a, BYTES("/"), (const char *)p->signature_path.p),
 			.time = spec->time,
 			.order_digest = spec->order_digest,
+			.stamper = spec->stamper,
 			.key = spec->key,
 			.cert = spec->cert},
 		e);

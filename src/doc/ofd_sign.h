@@ -12,6 +12,7 @@
 
 #include "crypto/key.h"
 #include "doc/ofd_package.h"
+#include "doc/stamper.h"
 
 enum ofd_straddle { OFD_STRADDLE_NONE, OFD_STRADDLE_RIGHT, OFD_STRADDLE_LEFT };
 
@@ -20,7 +21,8 @@ struct ofd_sign_spec {
 	struct key *key;
 	struct bytes cert; /* of the key, DER */
 	int64_t time;
-	struct bytes order_digest; /* empty: without */
+	struct bytes order_digest;     /* empty: without */
+	const struct stamper *stamper; /* of the signature value; null: no time stamp */
 	/* Where a seal is shown. Page from 1, 0: nowhere, -1: the last. Centre in mm from
 	 * the page's top left corner; 0,0: in its lower right. */
 	int page;

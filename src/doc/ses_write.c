@@ -243,10 +243,35 @@ static void put_tbs(
 	der_close(to, tbs);
 }
 
+/* timeStamp: the token in a BIT STRING under [0]. */
+static void put_stamp(struct writer *to, struct bytes token)
+{
+	size_t explicit = der_open(to, DER_CONTEXT(0));
+
+	der_put_bit_string(to, token);
+	der_close(to, explicit);
+}
+
+/* The token over the signature value, where a stamper is given. */
+static bool stamp_value(struct arena *a, struct bytes *token, const struct stamper *by,
+	struct bytes value, struct err *e)
+{
+	uint8_t imprint[DIGEST_MAX];
+
+	if (!by)
+		return true;
+	//= GB/T 38540-2020 §7.1: timeStamp is over the signature value
+	digest_of(by->alg, value, imprint);
+	return by->stamp(
+		       by->ctx, a, bytes_make(imprint, digest_size(by->alg)), token, e) ||
+	       err_in(e, "time stamp");
+}
+
 bool ses_sign(struct arena *a, struct bytes *out, struct world *w,
 	const struct ses_sign_spec *spec, struct err *e)
 {
 	struct writer tbs, to, value = writer_in(a, SIG_VALUE_MAX);
+	struct bytes token = {NULL, 0};
 	struct ses_seal seal;
 	size_t outer;
 
@@ -258,13 +283,17 @@ bool ses_sign(struct arena *a, struct bytes *out, struct world *w,
 		return err_set(e, ERR_TOO_LARGE, "seal signature does not fit");
 	if (!key_sign_message(spec->key, w, SIG_SM2_SM3, writer_bytes(&tbs), &value, e))
 		return false;
-	to = writer_in(a, tbs.n + spec->cert.n + OVERHEAD);
+	if (!stamp_value(a, &token, spec->stamper, writer_bytes(&value), e))
+		return false;
+	to = writer_in(a, tbs.n + spec->cert.n + token.n + OVERHEAD);
 	outer = der_open(&to, DER_SEQUENCE);
 	write_bytes(&to, writer_bytes(&tbs));
 	der_put(&to, DER_OCTET_STRING, spec->cert);
 	der_put_oid(&to, OID_SM2_SM3);
 	//= GB/T 35276-2017 §7.3: the signature value is DER of r and s
 	der_put_bit_string(&to, writer_bytes(&value));
+	if (token.n)
+		put_stamp(&to, token);
 	der_close(&to, outer);
 	if (to.full)
 		return err_set(e, ERR_TOO_LARGE, "seal signature does not fit");

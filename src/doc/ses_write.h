@@ -6,6 +6,7 @@
 
 #include "crypto/key.h"
 #include "doc/ses.h"
+#include "doc/stamper.h"
 #include "pki/cert.h"
 
 /* Kinds of seals in property.type: business-defined; these are the usual two. */
@@ -39,6 +40,9 @@ struct ses_sign_spec {
 	struct bytes order_digest; /* empty: without */
 	struct key *key;
 	struct bytes cert; /* must stand in the seal's list */
+	/* null: without; else its token over the signature value goes in as timeStamp,
+	 * and its errors are passed up */
+	const struct stamper *stamper;
 };
 
 /* Seals: checks first that the seal reads, is in its validity at `time`, that its maker's

@@ -190,6 +190,35 @@ static void every_identifier_of_the_table_is_found_by_its_octets(void **state)
 	assert_int_equal(oid_find(BYTES("\x2a\x03")), OID_UNKNOWN);
 }
 
+//= ITU-T X.690 §8.19: object identifiers
+static void dotted_notation_is_read(void **state)
+{
+	static const char *const bad[] = {"", "1", "1.", ".1", "1..2", "3.1", "1.40",
+		"1.2.", "01.2", "1.02", "1.2.-3", "1.2.9223372036854775808", "1.2 .3",
+		"1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21"};
+	AUTO(arena) a = arena_new();
+	struct bytes out;
+	struct err e;
+
+	(void)state;
+	for (enum oid oid = OID_UNKNOWN + 1; oid < OID_COUNT; oid++) {
+		/* Arcs of a UUID are too large for a number. */
+		if (bytes_starts(bytes_str(oid_dotted(oid)), BYTES("2.25.")))
+			continue;
+		assert_true(oid_parse(a, bytes_str(oid_dotted(oid)), &out, &e));
+		assert_bytes(out, oid_bytes(oid));
+	}
+	assert_true(oid_parse(a, bytes_str("2.999.9223372036854775000"), &out, &e));
+	assert_string_equal(oid_format(a, out), "2.999.9223372036854775000");
+	assert_true(oid_parse(a, bytes_str("0.0"), &out, &e));
+	assert_bytes(out, BYTES("\0"));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		if (oid_parse(a, bytes_str(bad[i]), &out, &e))
+			fail_msg("%s", bad[i]);
+		assert_int_equal(e.code, ERR_MALFORMED);
+	}
+}
+
 static void strings_of_every_kind_become_utf8(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -221,6 +250,7 @@ int main(void)
 		cmocka_unit_test(a_full_writer_says_so_and_gives_nothing),
 		cmocka_unit_test(sets_are_sorted),
 		cmocka_unit_test(every_identifier_of_the_table_is_found_by_its_octets),
+		cmocka_unit_test(dotted_notation_is_read),
 		cmocka_unit_test(strings_of_every_kind_become_utf8),
 	};
 

@@ -1,6 +1,7 @@
 /* test_ses: seals and seal signatures of versions 1, 4 and 5: made, set, judged, refused.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "doc/stamper_ask.h"
 #include "ses_forge.h"
 #include "torture.h"
 
@@ -118,6 +119,52 @@ static void what_is_sealed_is_total_passed(void **state)
 		assert_bytes(value, BYTES_OF(order));
 		assert_false(critical);
 		assert_bytes(ses.property, sign.property);
+	}
+}
+
+static bool is_out(void *ctx, struct arena *a, struct bytes imprint, struct bytes *token,
+	struct err *e)
+{
+	(void)ctx;
+	(void)a;
+	(void)imprint;
+	(void)token;
+	return err_set(e, ERR_BUSY, "out");
+}
+
+//= GB/T 38540-2020 §7.1: timeStamp is over the signature value
+static void a_seal_signature_carries_the_stamp_it_was_given(void **state)
+{
+	struct desk *d = *state;
+	AUTO(key) key = kit_key(d->k, KEY_SM2);
+	struct cert tsa = kit_cert(d->k, ISSUE_TSA, "时间戳", key);
+	struct stamper stamper, out = {.alg = DIGEST_SHA512, .stamp = is_out};
+	struct stamper_key own;
+
+	for (int i = 0; i < 4; i++) {
+		AUTO(arena) a = arena_new();
+		struct judge j = desk_judge_full(d, a);
+		struct ses_make_spec spec = make_spec(d, i & 1 ? SES_V5 : SES_V4);
+		struct ses_sign_spec sign = sign_spec(d, make(d, &spec));
+		struct report_signature *s;
+		struct bytes der = {NULL, 0};
+		struct err e;
+
+		assert_true(stamper_of_key(&stamper, &own, d->w, key, tsa.der,
+			i & 2 ? DIGEST_SHA512 : DIGEST_SM3, &e));
+		sign.stamper = &stamper;
+		assert_true(ses_sign(d->a, &der, d->w, &sign, &e));
+		s = ses_forge_judge(&j, der);
+		assert_passed(s, CHECK_TIMESTAMP_VALUE);
+		assert_passed(s, CHECK_TIMESTAMP_IMPRINT);
+		assert_true(s->stamped == KIT_NOW);
+		assert_int_equal(s->indication, INDICATION_PASSED);
+		/* No stamp, no signature. */
+		der = (struct bytes){NULL, 0};
+		sign.stamper = &out;
+		assert_false(ses_sign(d->a, &der, d->w, &sign, &e));
+		assert_int_equal(e.code, ERR_BUSY);
+		assert_null(der.p);
 	}
 }
 
