@@ -671,6 +671,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_seal_reads_as_it_was_made),
 		cmocka_unit_test(what_is_sealed_is_total_passed),
+		cmocka_unit_test(a_seal_signature_carries_the_stamp_it_was_given),
 		cmocka_unit_test(
 			without_trust_the_mathematics_pass_and_the_chain_is_open),
 		cmocka_unit_test(every_version_and_form_of_value_holds),
