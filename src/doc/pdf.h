@@ -100,9 +100,9 @@ struct pdf_revision {
 	uint64_t eof_at; /* octet after its %%EOF */
 	uint64_t end;    /* the line end behind that included, where there is one */
 	enum pdf_xref_kind kind;
-	bool is_linearised;                   /* two sections make the one revision */
-	struct pdf_value trailer;             /* lives as long as the pdf */
-	const struct pdf_xref_entry *entries; /* its own, by number */
+	bool is_linearised;             /* two sections make the one revision */
+	struct pdf_value trailer;       /* lives as long as the pdf */
+	struct pdf_xref_entry *entries; /* its own, by number */
 	size_t count;
 };
 

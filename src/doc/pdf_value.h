@@ -15,7 +15,7 @@
 
 enum {
 	PDF_DEPTH_MAX = 100,
-	PDF_VALUES_MAX = 400000,
+	PDF_VALUES_MAX = 250000,
 	PDF_OBJECT_MAX = 16 << 20,
 	PDF_NAME_MAX = 255, /* 127 is the standard's; makers of Chinese files exceed it */
 	PDF_NUMBER_MAX = 8388607
