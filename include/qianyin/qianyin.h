@@ -19,7 +19,8 @@
  * millimetres.
  *
  * Caveats
- *   - Nothing is fetched from a network. CRLs and OCSP answers are what the caller adds;
+ *   - Nothing is fetched from a network, except through a function of the caller's
+ * (qy_set_tsa). CRLs and OCSP answers are what the caller adds;
  * without them a revocation status is not checked, and not checked never becomes passed.
  *   - Without a trust store no chain can be built, and a verdict is at best
  * INDETERMINATE.
@@ -103,6 +104,42 @@ QY_API int qy_trust_remember(qy_context *ctx, const char *folder, struct qy_erro
 /* Adds certificates, CRLs or OCSP responses (DER or PEM) to what verdicts may rest on. */
 QY_API int qy_evidence_add(qy_context *ctx, struct qy_bytes file, struct qy_error *error);
 
+/* --- time stamps
+ * -------------------------------------------------------------------------- */
+
+/* Octets the library made; freed with qy_buffer_free. */
+struct qy_buffer {
+	void *data;
+	size_t size;
+};
+QY_API void qy_buffer_free(struct qy_buffer *buffer);
+/* Gives an empty buffer a copy of octets: for callbacks that hand something in. */
+QY_API void qy_buffer_set(struct qy_buffer *buffer, struct qy_bytes octets);
+
+/* Carries a TimeStampReq (RFC 3161, DER) to a time stamping authority and brings its
+ * TimeStampResp, whatever it says, by qy_buffer_set. Over HTTP that is a POST of
+ * application/timestamp-query. Returns 1; or 0, and fills the error (QY_BUSY when the
+ * authority cannot be reached or does not answer in time). */
+typedef int qy_stamper(void *user, struct qy_bytes request, struct qy_buffer *response,
+	struct qy_error *error);
+
+enum qy_digest { QY_SM3 = 0, QY_SHA256 = 1, QY_SHA512 = 2 };
+
+struct qy_tsa_options {
+	size_t size;
+	int digest; /* enum qy_digest: of what is stamped; not every authority knows SM3
+		     */
+	qy_stamper *stamper;
+	void *user;
+};
+
+/* From now on each signature and seal made in this context gets a time stamp over its
+ * value, or is not made: the answer must be granted, be for this very digest and nonce,
+ * hold in itself, and its clock must be within five minutes of ours (else QY_DENIED).
+ * options NULL: no longer. */
+QY_API int qy_set_tsa(
+	qy_context *ctx, const struct qy_tsa_options *options, struct qy_error *error);
+
 /* --- verifying
  * -------------------------------------------------------------------------- */
 
@@ -174,13 +211,6 @@ struct qy_seal_make_options {
 	size_t holder_count;
 	int by_digest; /* list digests instead of certificates */
 };
-
-/* Octets the library made; freed with qy_buffer_free. */
-struct qy_buffer {
-	void *data;
-	size_t size;
-};
-QY_API void qy_buffer_free(struct qy_buffer *buffer);
 
 /* Makes a seal signed by a seal maker's key. */
 QY_API int qy_seal_make(qy_context *ctx, qy_key *maker,

@@ -26,7 +26,8 @@ int qy_cms_sign(qy_context *ctx, qy_key *key, const char *content_path, int atta
 				.cert = bytes_make(key->cert, key->cert_size),
 				.others = key->others,
 				.others_count = key->others_count,
-				.signing_time = ctx->world->now(ctx->world)},
+				.signing_time = ctx->world->now(ctx->world),
+				.stamper = lib_stamper(ctx)},
 			&e))
 		return lib_fail(error, &e);
 	lib_give(out, der);

@@ -59,6 +59,14 @@ int lib_fail(struct qy_error *out, const struct err *e)
 	return 0;
 }
 
+bool lib_err(struct err *e, const struct qy_error *from)
+{
+	enum err_code code = internal_code(from->code);
+
+	return err_set(e, code == ERR_NONE ? ERR_IO : code, "%.*s",
+		(int)sizeof from->text - 1, from->text);
+}
+
 int lib_usage(struct qy_error *out, const char *text)
 {
 	struct err e;
@@ -184,6 +192,12 @@ void lib_give(struct qy_buffer *out, struct bytes b)
 {
 	out->data = mem_dup(b);
 	out->size = b.n;
+}
+
+void qy_buffer_set(struct qy_buffer *buffer, struct qy_bytes octets)
+{
+	qy_buffer_free(buffer);
+	lib_give(buffer, lib_bytes(octets));
 }
 
 void qy_buffer_free(struct qy_buffer *buffer)

@@ -5,6 +5,7 @@
 #define QY_LIB_LIB_H
 
 #include "doc/report.h"
+#include "doc/stamper_ask.h"
 #include "qianyin/qianyin.h"
 
 struct qy_context {
@@ -20,6 +21,9 @@ struct qy_context {
 	 * one document carries never counts for another. */
 	struct bytes *evidence;
 	size_t evidence_count, evidence_cap;
+	struct qy_tsa_options tsa; /* stamper null: no time stamps */
+	struct stamper_ask ask;
+	struct stamper stamper;
 };
 
 struct qy_report {
@@ -49,6 +53,12 @@ static inline struct bytes lib_bytes(struct qy_bytes b)
 /* A judge with the context's trust and a fresh gathering of its evidence. */
 MUST_USE bool lib_judge(
 	struct judge *out, qy_context *ctx, struct arena *a, struct err *e);
+
+/* Turns a public error, as a callback filled it, into ours; returns false. */
+bool lib_err(struct err *e, const struct qy_error *from);
+
+/* Who stamps what this context signs, or null. Valid until the next call. */
+const struct stamper *lib_stamper(qy_context *ctx);
 
 /* Copies octets out. */
 void lib_give(struct qy_buffer *out, struct bytes b);

@@ -152,6 +152,7 @@ int qy_ofd_seal(qy_context *ctx, qy_key *key, const char *in_path, const char *o
 	spec.cert = bytes_make(key->cert, key->cert_size);
 	spec.time = ctx->world->now(ctx->world);
 	spec.order_digest = lib_bytes(options->order_digest);
+	spec.stamper = lib_stamper(ctx);
 	spec.page = options->page;
 	spec.x_mm = options->x_mm;
 	spec.y_mm = options->y_mm;
