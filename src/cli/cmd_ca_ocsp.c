@@ -1,14 +1,13 @@
 /* cmd_ca_ocsp: answers over HTTP on the loopback address whether certificates of a CA are
  * good (RFC 6960). SPDX-License-Identifier: Apache-2.0
  */
-#include <signal.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/ca.h"
 #include "cli/cert_fields.h"
-#include "http/server.h"
+#include "cli/serve.h"
 #include "pki/ocsp_write.h"
 
 enum { MINUTES_DEFAULT = 60, MINUTES_MAX = 7 * 24 * 60 };
@@ -113,37 +112,14 @@ static const struct http_route routes[] = {
 	{HTTP_GET, "/…", on_get},
 };
 
-/* Waits for SIGTERM or SIGINT. They were blocked before any thread was made. */
-static void wait_for_end(const sigset_t *ends)
-{
-	int which;
-
-	while (sigwait(ends, &which) != 0)
-		;
-}
-
 static bool serve(struct responder *r, struct err *e)
 {
 	struct http_site site = {routes, sizeof routes / sizeof *routes, r};
 	struct http_conf conf = {.listen = cli_text(r->c, "listen"),
 		.body_max = OCSP_REQUEST_MAX,
 		.header_max = 2 * OCSP_REQUEST_MAX};
-	AUTO(http_server) server = NULL;
-	sigset_t ends;
 
-	(void)sigemptyset(&ends);
-	(void)sigaddset(&ends, SIGTERM);
-	(void)sigaddset(&ends, SIGINT);
-	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
-	if (!http_serve(&server, &conf, &site, e))
-		return false;
-	cli_print(r->c, "http://%s:%u/\n",
-		bytes_starts(bytes_str(conf.listen), BYTES("[")) ? "[::1]" : "127.0.0.1",
-		http_server_port(server));
-	if (fflush(r->c->out) != 0)
-		return err_system(e, ERR_WRITE, "stdout");
-	wait_for_end(&ends);
-	return true;
+	return cli_serve(r->c, &conf, &site, e);
 }
 
 static bool respond(struct responder *r, struct err *e)

@@ -4,6 +4,7 @@
 #include "cli/password.h"
 #include "cli/register.h"
 #include "cli/session.h"
+#include "cli/stamp.h"
 #include "pki/cert.h"
 
 enum { MESSAGE_MAX = 48 << 20, RECIPIENTS_MAX = 64 };
@@ -12,11 +13,13 @@ static int run_sign(struct cli *c)
 {
 	AUTO_QY(context) ctx = session_plain(c);
 	AUTO_QY_BUFFER value = {0};
+	AUTO(cli_tsa) tsa = NULL;
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	struct err e;
 
-	if (!session_key(&key, c, &e))
+	if (!cli_tsa_open(&tsa, c, &e) || !session_stamp(ctx, tsa, &e) ||
+		!session_key(&key, c, &e))
 		return cli_fail(c, &e);
 	if (!qy_cms_sign(
 		    ctx, key, cli_operand(c, 0), cli_flag(c, "attached"), &value, &qe)) {
@@ -103,6 +106,7 @@ static int run_decrypt(struct cli *c)
 static const struct cli_option sign_rows[] = {
 	CLI_KEY_ROWS,
 	{"attached", 0, CLI_FLAG, 0, NULL, MSG_OPT_ATTACHED, 0},
+	CLI_TSA_ROWS,
 	{"out", 'o', CLI_FILE, 0, NULL, MSG_OPT_OUT, 0},
 	CLI_END,
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/password.h"
 #include "cli/session.h"
+#include "cli/stamp.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,11 +73,13 @@ static int run_seal(struct cli *c)
 {
 	struct qy_seal_options o = {.size = sizeof o};
 	AUTO_QY(context) ctx = session_plain(c);
+	AUTO(cli_tsa) tsa = NULL;
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	struct err e;
 
-	if (!seal_options(c, &o, &e) || !session_key(&key, c, &e))
+	if (!seal_options(c, &o, &e) || !cli_tsa_open(&tsa, c, &e) ||
+		!session_stamp(ctx, tsa, &e) || !session_key(&key, c, &e))
 		return cli_fail(c, &e);
 	if (!qy_ofd_seal(ctx, key, cli_operand(c, 0), cli_text(c, "out"), &o, &qe)) {
 		session_err(&e, &qe);
@@ -103,11 +106,13 @@ static int run_sign(struct cli *c)
 	const char *path = cli_operand(c, 0), *out = cli_text(c, "out");
 	AUTO_QY(context) ctx = session_plain(c);
 	AUTO_QY_BUFFER value = {0};
+	AUTO(cli_tsa) tsa = NULL;
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	struct err e;
 
-	if (!session_key(&key, c, &e))
+	if (!cli_tsa_open(&tsa, c, &e) || !session_stamp(ctx, tsa, &e) ||
+		!session_key(&key, c, &e))
 		return cli_fail(c, &e);
 	if (is_ofd(path)) {
 		if (!qy_ofd_seal(ctx, key, path, out, &o, &qe)) {
@@ -130,12 +135,14 @@ static const struct cli_option seal_rows[] = {
 	{"page", 0, CLI_TEXT, 0, "N|last", MSG_OPT_PAGE, 0},
 	{"at", 0, CLI_TEXT, 0, "X,Y", MSG_OPT_SEAL_AT, 0},
 	{"straddle", 0, CLI_CHOICE, 0, "right|left", MSG_OPT_STRADDLE, 0},
+	CLI_TSA_ROWS,
 	{"out", 'o', CLI_FILE, CLI_REQUIRED, NULL, MSG_OPT_SEAL_OUT, 0},
 	CLI_END,
 };
 
 static const struct cli_option sign_rows[] = {
 	CLI_KEY_ROWS,
+	CLI_TSA_ROWS,
 	{"out", 'o', CLI_FILE, CLI_REQUIRED, NULL, MSG_OPT_SEAL_OUT, 0},
 	CLI_END,
 };

@@ -4,36 +4,49 @@
 #include "cli/session.h"
 #include "cli/password.h"
 
+#include <stdio.h>
+
 #include "base/time.h"
 #include "cli/register.h"
 #include "crypto/keyfile.h"
 
 enum { EVIDENCE_FILE_MAX = 64 << 20 };
 
+/* Our code for each of the library's, whose numbers are promised. */
+static const enum err_code codes[] = {
+	[QY_MALFORMED] = ERR_MALFORMED,
+	[QY_UNSUPPORTED] = ERR_UNSUPPORTED,
+	[QY_TOO_LARGE] = ERR_TOO_LARGE,
+	[QY_USAGE] = ERR_USAGE,
+	[QY_NOT_FOUND] = ERR_NOT_FOUND,
+	[QY_NO_INPUT] = ERR_NO_INPUT,
+	[QY_WRITE] = ERR_WRITE,
+	[QY_IO] = ERR_IO,
+	[QY_BUSY] = ERR_BUSY,
+	[QY_DENIED] = ERR_DENIED,
+	[QY_PASSWORD] = ERR_PASSWORD,
+	[QY_DECRYPT] = ERR_DECRYPT,
+	[QY_KEY_MISMATCH] = ERR_KEY_MISMATCH,
+	[QY_SIGNER] = ERR_SIGNER,
+	[QY_ROLLBACK] = ERR_ROLLBACK,
+	[QY_CRYPTO] = ERR_CRYPTO,
+};
+
 bool session_err(struct err *e, const struct qy_error *from)
 {
-	static const enum err_code codes[] = {
-		[QY_MALFORMED] = ERR_MALFORMED,
-		[QY_UNSUPPORTED] = ERR_UNSUPPORTED,
-		[QY_TOO_LARGE] = ERR_TOO_LARGE,
-		[QY_USAGE] = ERR_USAGE,
-		[QY_NOT_FOUND] = ERR_NOT_FOUND,
-		[QY_NO_INPUT] = ERR_NO_INPUT,
-		[QY_WRITE] = ERR_WRITE,
-		[QY_IO] = ERR_IO,
-		[QY_BUSY] = ERR_BUSY,
-		[QY_DENIED] = ERR_DENIED,
-		[QY_PASSWORD] = ERR_PASSWORD,
-		[QY_DECRYPT] = ERR_DECRYPT,
-		[QY_KEY_MISMATCH] = ERR_KEY_MISMATCH,
-		[QY_SIGNER] = ERR_SIGNER,
-		[QY_ROLLBACK] = ERR_ROLLBACK,
-		[QY_CRYPTO] = ERR_CRYPTO,
-	};
 	size_t code = (size_t)from->code;
 
 	return err_set(e, code < sizeof codes / sizeof *codes ? codes[code] : ERR_IO,
 		"%s", from->text);
+}
+
+void session_qy_err(struct qy_error *to, const struct err *e)
+{
+	to->code = QY_IO;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] == e->code)
+			to->code = (int)i;
+	(void)snprintf(to->text, sizeof to->text, "%s", e->text);
 }
 
 qy_context *session_plain(struct cli *c)

@@ -45,6 +45,9 @@ MUST_USE bool session_key_named(qy_key **out, struct cli *c, const char *key_opt
 /* Turns an error of the library into ours; returns false. */
 bool session_err(struct err *e, const struct qy_error *from);
 
+/* And the other way, for callbacks. */
+void session_qy_err(struct qy_error *to, const struct err *e);
+
 static inline struct qy_bytes session_bytes(struct bytes b)
 {
 	return (struct qy_bytes){b.p, b.n};

@@ -100,6 +100,8 @@ static void put_signature(struct page *p, const struct report_signature *s, size
 			arena_printf(p->a, "%s (%s)", s->seal.name, s->seal.id));
 	if (s->kind <= REPORT_SIGNATURE)
 		line(p, MSG_REPORT_TIME, signed_words(p, s));
+	if (s->kind == REPORT_TIMESTAMP)
+		line(p, MSG_REPORT_STAMP_TIME, signed_words(p, s));
 	if (s->covers.applies)
 		line(p, MSG_REPORT_COVERS,
 			arena_printf(p->a, "%zu / %zu", s->covers.files, s->covers.of));
