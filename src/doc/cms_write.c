@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "doc/cms_check.h"
 #include "doc/cms_parts.h"
+#include "doc/ess.h"
 #include "pki/sig_alg.h"
 
 enum { ATTRS_MAX = 4096, OVERHEAD = 16 * 1024 };
@@ -61,22 +62,11 @@ struct signing_cert {
 	enum digest_alg alg;
 };
 
-/* SigningCertificateV2 with one ESSCertIDv2. */
 static void put_signing_cert(struct writer *w, const void *of)
 {
 	const struct signing_cert *c = of;
-	uint8_t digest[DIGEST_MAX];
-	size_t outer = der_open(w, DER_SEQUENCE), list = der_open(w, DER_SEQUENCE);
-	size_t id = der_open(w, DER_SEQUENCE);
 
-	digest_of(c->alg, c->cert->der, digest);
-	//= RFC 5035 §4: hashAlgorithm DEFAULT {algorithm id-sha256}, so only others are written
-	if (c->alg != DIGEST_SHA256)
-		der_put_algorithm(w, cms_digest_oid(c->alg), false);
-	der_put(w, DER_OCTET_STRING, bytes_make(digest, digest_size(c->alg)));
-	der_close(w, id);
-	der_close(w, list);
-	der_close(w, outer);
+	ess_put_signing_certificate(w, c->cert->der, c->alg);
 }
 
 /* What one signing works with. */

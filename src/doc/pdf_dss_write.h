@@ -38,7 +38,8 @@ struct pdf_dss {
 };
 
 /* Adds the evidence; in, to and the arena as pdf_sign. When everything is there already,
- * nothing is added and *added is false. ERR_TOO_LARGE beyond PDF_DSS_MAX. */
+ * no revision is added, `to` holds what `in` does, and *added is false. ERR_TOO_LARGE
+ * beyond PDF_DSS_MAX. */
 MUST_USE bool pdf_add_dss(struct pdf *in, struct outfile *to, struct arena *a,
 	struct world *w, const struct pdf_dss *dss, bool *added, struct err *e);
 

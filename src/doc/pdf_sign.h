@@ -47,6 +47,7 @@ struct pdf_place {
 	double x_mm, y_mm; /* the centre; 0,0: in the lower right */
 	/* A box to stay within: a mark that is larger is made smaller to fit; 0: none. */
 	double box_w_mm, box_h_mm;
+	bool keep_inside; /* moved so that all of it is on the page, where it fits */
 };
 
 enum pdf_straddle { PDF_STRADDLE_NONE, PDF_STRADDLE_RIGHT, PDF_STRADDLE_LEFT };
