@@ -127,7 +127,7 @@ END
 done
 
 # --- what an authority may not be -------------------------------------------------------------
-authority_down
+authority_down TERM
 exits 77 "a certificate for other things" "$QIANYIN" tsa serve --listen 127.0.0.1:0 --state s2 --key ec-plain.key --certificate ec-plain.cer
 has "is refused" timeStamping "$err"
 exits 77 "and another key's" "$QIANYIN" tsa serve --listen 127.0.0.1:0 --state s2 --key ec.key --certificate rsa.cer
