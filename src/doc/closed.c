@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "doc/closed_glyph.h"
+
 static const struct {
 	const char *name;
 	enum msg msg;
@@ -49,21 +52,57 @@ void closed_found(
 			arena_str(c->arena, bytes_str(what)), 1};
 }
 
+static const char *character(struct closed *c, uint32_t code)
+{
+	uint8_t utf8[4];
+	size_t n = utf8_put(utf8, code);
+
+	return arena_printf(c->arena, "%s (U+%04X)",
+		text_printable(c->arena, bytes_make(utf8, n), 8), (unsigned)code);
+}
+
+static bool is_blank(uint32_t code)
+{
+	return code <= 0x20 || code == 0xa0 || code == 0x3000;
+}
+
+void closed_compare(struct closed *c, struct glyph_font *f, uint32_t glyph, uint32_t code,
+	const char *where)
+{
+	if (!glyph && is_blank(code))
+		return;
+	c->characters++;
+	//= Protocols §3: extracted text equal to the rendered glyphs
+	switch (glyph_font_says(f, glyph, code)) {
+	case GLYPH_SAYS:
+		break;
+	case GLYPH_LIES:
+		closed_found(c, CLOSED_GLYPH_LIES, where, character(c, code));
+		break;
+	case GLYPH_MISSING:
+		closed_found(c, CLOSED_NO_CHARACTER, where, character(c, code));
+		break;
+	}
+}
+
 bool closed_check(
 	struct closed **out, struct arena *a, struct source *file, struct err *e)
 {
 	struct closed *c = ARENA_NEW(a, struct closed);
-	uint8_t head[4] = {0};
+	uint8_t head[1024] = {0};
+	size_t n =
+		source_size(file) < sizeof head ? (size_t)source_size(file) : sizeof head;
+	bool is_pdf;
 
 	*c = (struct closed){.arena = a,
 		.findings = ARENA_ARRAY(a, CLOSED_FINDINGS_MAX, struct closed_finding)};
-	if (source_size(file) >= sizeof head &&
-		!source_read(file, 0, head, sizeof head, e))
+	if (!source_read(file, 0, head, n, e))
 		return false;
-	if (!bytes_starts(BYTES_OF(head), BYTES("PK")))
+	is_pdf = bytes_find(bytes_make(head, n), BYTES("%PDF-")) != SIZE_MAX;
+	if (!is_pdf && !bytes_starts(BYTES_OF(head), BYTES("PK")))
 		return err_set(e, ERR_UNSUPPORTED, "neither OFD nor PDF");
-	c->format = "ofd";
-	if (!closed_ofd(c, file, e))
+	c->format = is_pdf ? "pdf" : "ofd";
+	if (!(is_pdf ? closed_pdf : closed_ofd)(c, file, e))
 		return false;
 	*out = c;
 	return true;

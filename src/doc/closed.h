@@ -61,7 +61,15 @@ char *closed_say(struct arena *a, enum lang lang, const struct closed_finding *f
 void closed_found(
 	struct closed *c, enum closed_kind kind, const char *where, const char *what);
 
+struct glyph_font;
+
+/* Counts a character drawn by a glyph of a font known here, and enters a finding when the
+ * glyph is not its shape. */
+void closed_compare(struct closed *c, struct glyph_font *f, uint32_t glyph, uint32_t code,
+	const char *where);
+
 /* The two formats. ERR_IO alone; everything else becomes a finding. */
 MUST_USE bool closed_ofd(struct closed *c, struct source *file, struct err *e);
+MUST_USE bool closed_pdf(struct closed *c, struct source *file, struct err *e);
 
 #endif

@@ -5,18 +5,22 @@
 
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
+#include <hb-ot.h>
 #include <string.h>
 
 #include FT_FREETYPE_H
+#include FT_CID_H
 #include FT_OUTLINE_H
 
 #include "base/mem.h"
 
-enum { REFERENCES_MAX = 64, NAME_MAX_OCTETS = 127 };
+enum { CID_COUNT = 65536, REFERENCES_MAX = 64, NAME_MAX_OCTETS = 127 };
 
+/* A font installed here. */
 struct reference {
 	char *name;
-	FT_Face face; /* null: not installed */
+	FT_Face face;      /* null: not installed */
+	hb_font_t *shaper; /* the same font */
 };
 
 struct glyph_book {
@@ -28,7 +32,8 @@ struct glyph_book {
 
 struct glyph_font {
 	FT_Face face;
-	FT_Face reference; /* of the book */
+	const struct reference *reference; /* of the book; null: not installed */
+	uint32_t *cids; /* glyphs by CID, CID_COUNT of them, made when first asked for */
 	char name[NAME_MAX_OCTETS + 1];
 };
 
@@ -50,6 +55,7 @@ void glyph_book_free(struct glyph_book *b)
 		mem_free(b->references[i].name);
 		if (b->references[i].face)
 			FT_Done_Face(b->references[i].face);
+		hb_font_destroy(b->references[i].shaper);
 	}
 	if (b->config)
 		FcConfigDestroy(b->config);
@@ -58,25 +64,38 @@ void glyph_book_free(struct glyph_book *b)
 	mem_free(b);
 }
 
+static hb_font_t *shaper_open(const char *file, unsigned index)
+{
+	hb_blob_t *blob = hb_blob_create_from_file(file);
+	hb_face_t *face = hb_face_create(blob, index);
+	hb_font_t *font = hb_font_create(face);
+
+	hb_face_destroy(face);
+	hb_blob_destroy(blob);
+	return font;
+}
+
 /* The installed font of exactly this PostScript name. */
-static FT_Face reference_open(struct glyph_book *b, const char *name)
+static void reference_open(struct glyph_book *b, struct reference *r)
 {
 	FcPattern *want = FcPatternBuild(
-		NULL, FC_POSTSCRIPT_NAME, FcTypeString, name, (char *)NULL);
+		NULL, FC_POSTSCRIPT_NAME, FcTypeString, r->name, (char *)NULL);
 	FcObjectSet *fields = FcObjectSetBuild(FC_FILE, FC_INDEX, (char *)NULL);
 	FcFontSet *set = NULL;
-	FT_Face face = NULL;
 	FcChar8 *file;
 	int index = 0;
 
 	if (b->config && b->library && want && fields)
 		set = FcFontList(b->config, want, fields);
-	for (int i = 0; set && i < set->nfont && !face; i++) {
+	for (int i = 0; set && i < set->nfont && !r->face; i++) {
 		if (FcPatternGetString(set->fonts[i], FC_FILE, 0, &file) != FcResultMatch)
 			continue;
 		(void)FcPatternGetInteger(set->fonts[i], FC_INDEX, 0, &index);
-		if (FT_New_Face(b->library, (const char *)file, index & 0xffff, &face))
-			face = NULL;
+		index &= 0xffff;
+		if (FT_New_Face(b->library, (const char *)file, index, &r->face))
+			r->face = NULL;
+		else
+			r->shaper = shaper_open((const char *)file, (unsigned)index);
 	}
 	if (set)
 		FcFontSetDestroy(set);
@@ -84,22 +103,21 @@ static FT_Face reference_open(struct glyph_book *b, const char *name)
 		FcObjectSetDestroy(fields);
 	if (want)
 		FcPatternDestroy(want);
-	return face;
 }
 
-static FT_Face reference_find(struct glyph_book *b, const char *name)
+static const struct reference *reference_find(struct glyph_book *b, const char *name)
 {
 	struct reference *r;
 
 	for (size_t i = 0; i < b->count; i++)
 		if (strcmp(b->references[i].name, name) == 0)
-			return b->references[i].face;
+			return &b->references[i];
 	if (b->count == REFERENCES_MAX)
 		return NULL;
 	r = &b->references[b->count++];
 	r->name = mem_str(name);
-	r->face = reference_open(b, name);
-	return r->face;
+	reference_open(b, r);
+	return r;
 }
 
 bool glyph_font_open(struct glyph_font **out, struct glyph_book *b, struct bytes file,
@@ -121,6 +139,8 @@ bool glyph_font_open(struct glyph_font **out, struct glyph_book *b, struct bytes
 	if (name && strlen(name) <= NAME_MAX_OCTETS)
 		memcpy(f->name, name, strlen(name) + 1);
 	f->reference = *f->name ? reference_find(b, f->name) : NULL;
+	if (f->reference && !f->reference->face)
+		f->reference = NULL;
 	*out = glyph_font_move(&f);
 	return true;
 }
@@ -131,6 +151,7 @@ void glyph_font_free(struct glyph_font *f)
 		return;
 	if (f->face)
 		FT_Done_Face(f->face);
+	mem_free(f->cids);
 	mem_free(f);
 }
 
@@ -147,6 +168,49 @@ bool glyph_font_is_known(const struct glyph_font *f)
 uint32_t glyph_font_index(const struct glyph_font *f, uint32_t code)
 {
 	return FT_Get_Char_Index(f->face, code);
+}
+
+uint32_t glyph_font_by_cid(struct glyph_font *f, uint32_t cid)
+{
+	FT_UInt its = 0;
+
+	if (cid >= CID_COUNT)
+		return 0;
+	if (!FT_IS_CID_KEYED(f->face))
+		return cid < (uint32_t)f->face->num_glyphs ? cid : 0;
+	if (!f->cids) {
+		f->cids = mem_alloc(sizeof *f->cids * CID_COUNT);
+		for (FT_Long i = 0; i < f->face->num_glyphs && i < CID_COUNT; i++)
+			if (!FT_Get_CID_From_Glyph_Index(f->face, (FT_UInt)i, &its) &&
+				its < CID_COUNT)
+				f->cids[its] = (uint32_t)i;
+	}
+	return f->cids[cid];
+}
+
+uint32_t glyph_font_by_name(const struct glyph_font *f, const char *name)
+{
+	return FT_Get_Name_Index(f->face, name);
+}
+
+uint32_t glyph_font_by_octet(struct glyph_font *f, uint8_t code)
+{
+	FT_CharMap kept = f->face->charmap;
+	uint32_t index = 0;
+
+	for (FT_Int i = 0; i < f->face->num_charmaps && !index; i++) {
+		FT_CharMap map = f->face->charmaps[i];
+		bool symbol = map->platform_id == 3 && map->encoding_id == 0;
+
+		if ((!symbol && !(map->platform_id == 1 && map->encoding_id == 0)) ||
+			FT_Set_Charmap(f->face, map))
+			continue;
+		index = FT_Get_Char_Index(f->face, symbol ? 0xf000u + code : code);
+		if (!index)
+			index = FT_Get_Char_Index(f->face, code);
+	}
+	(void)FT_Set_Charmap(f->face, kept);
+	return index;
 }
 
 /* The outline in the font's own units: nothing is hinted, scaled or rounded. */
@@ -172,18 +236,72 @@ static bool is_same_outline(const FT_Outline *a, const FT_Outline *b)
 	return true;
 }
 
+/* Does a glyph of the original have the outline now loaded from the embedded font? */
+static bool is_drawn(const struct glyph_font *f, uint32_t known)
+{
+	return outline_load(f->reference->face, known) &&
+	       is_same_outline(
+		       &f->face->glyph->outline, &f->reference->face->glyph->outline);
+}
+
+/* The glyph the original itself gives a character among its like, in a script, a language
+ * and a direction; 0 when it makes more or less of it than one glyph. */
+static uint32_t form_of(const struct reference *r, uint32_t code, hb_script_t script,
+	const char *language, hb_direction_t direction)
+{
+	const uint32_t thrice[3] = {code, code, code};
+	hb_buffer_t *b = hb_buffer_create();
+	hb_glyph_info_t *info;
+	uint32_t glyph = 0;
+	unsigned n;
+
+	hb_buffer_add_utf32(b, thrice, 3, 0, 3);
+	hb_buffer_set_script(b, script);
+	hb_buffer_set_language(b, hb_language_from_string(language, -1));
+	hb_buffer_set_direction(b, direction);
+	hb_shape(r->shaper, b, NULL, 0);
+	info = hb_buffer_get_glyph_infos(b, &n);
+	if (n == 3)
+		glyph = info[1].codepoint;
+	hb_buffer_destroy(b);
+	return glyph;
+}
+
+/* A character has forms: digits of a Chinese font in English text are others than in
+ * Chinese, brackets in vertical lines too. Whatever plain shaping makes of it is it. */
+static bool is_form_drawn(const struct glyph_font *f, uint32_t code)
+{
+	static const struct {
+		hb_script_t script;
+		const char *language;
+		hb_direction_t direction;
+	} ways[] = {
+		{HB_SCRIPT_LATIN, "en", HB_DIRECTION_LTR},
+		{HB_SCRIPT_LATIN, "zh-cn", HB_DIRECTION_LTR},
+		{HB_SCRIPT_HAN, "zh-cn", HB_DIRECTION_LTR},
+		{HB_SCRIPT_HAN, "zh-cn", HB_DIRECTION_TTB},
+		{HB_SCRIPT_COMMON, "en", HB_DIRECTION_LTR},
+	};
+	uint32_t form;
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		form = form_of(f->reference, code, ways[i].script, ways[i].language,
+			ways[i].direction);
+		if (form && is_drawn(f, form))
+			return true;
+	}
+	return false;
+}
+
 enum glyph_answer glyph_font_says(struct glyph_font *f, uint32_t index, uint32_t code)
 {
-	FT_UInt known = f->reference ? FT_Get_Char_Index(f->reference, code) : 0;
+	FT_UInt known = f->reference ? FT_Get_Char_Index(f->reference->face, code) : 0;
 
 	if (!known || !index)
 		return GLYPH_MISSING;
-	if (f->face->units_per_EM != f->reference->units_per_EM ||
-		!outline_load(f->reference, known))
+	if (f->face->units_per_EM != f->reference->face->units_per_EM)
 		return GLYPH_LIES;
 	if (!outline_load(f->face, index))
 		return GLYPH_MISSING;
-	return is_same_outline(&f->face->glyph->outline, &f->reference->glyph->outline)
-		       ? GLYPH_SAYS
-		       : GLYPH_LIES;
+	return is_drawn(f, known) || is_form_drawn(f, code) ? GLYPH_SAYS : GLYPH_LIES;
 }

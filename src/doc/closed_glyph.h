@@ -37,6 +37,12 @@ bool glyph_font_is_known(const struct glyph_font *f);
 /* The glyph its own character map gives; 0 when none. */
 uint32_t glyph_font_index(const struct glyph_font *f, uint32_t code);
 
+/* The glyph of a CID (in a CID-keyed font; else the number itself), of a glyph name, and
+ * of a one-octet code by the font's own symbol or Macintosh map; 0 when none. */
+uint32_t glyph_font_by_cid(struct glyph_font *f, uint32_t cid);
+uint32_t glyph_font_by_name(const struct glyph_font *f, const char *name);
+uint32_t glyph_font_by_octet(struct glyph_font *f, uint8_t code);
+
 enum glyph_answer { GLYPH_SAYS, GLYPH_LIES, GLYPH_MISSING };
 
 /* Is glyph `index` of the embedded font the shape of this character? MISSING when the

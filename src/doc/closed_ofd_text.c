@@ -170,20 +170,6 @@ static bool is_unseen(const struct xml_event *ev)
 		       bytes_equal(text_trim(value), BYTES("0")));
 }
 
-static const char *character(struct closed_work *w, uint32_t code)
-{
-	uint8_t utf8[4];
-	size_t n = utf8_put(utf8, code);
-
-	return arena_printf(w->c->arena, "%s (U+%04X)",
-		closed_printable(w, bytes_make(utf8, n)), (unsigned)code);
-}
-
-static bool is_blank(uint32_t code)
-{
-	return code <= 0x20 || code == 0xa0 || code == 0x3000;
-}
-
 static void compare(struct closed_work *w, struct closed_part *part, struct object *ob)
 {
 	const char *at = where(w, part);
@@ -200,22 +186,7 @@ static void compare(struct closed_work *w, struct closed_part *part, struct obje
 					 ? ob->glyphs[i]
 					 : glyph_font_index(ob->font->font, ob->codes[i]);
 
-		if (!glyph && is_blank(ob->codes[i]))
-			continue;
-		w->c->characters++;
-		//= Protocols §3: extracted text equal to the rendered glyphs
-		switch (glyph_font_says(ob->font->font, glyph, ob->codes[i])) {
-		case GLYPH_SAYS:
-			break;
-		case GLYPH_LIES:
-			closed_found(
-				w->c, CLOSED_GLYPH_LIES, at, character(w, ob->codes[i]));
-			break;
-		case GLYPH_MISSING:
-			closed_found(w->c, CLOSED_NO_CHARACTER, at,
-				character(w, ob->codes[i]));
-			break;
-		}
+		closed_compare(w->c, ob->font->font, glyph, ob->codes[i], at);
 	}
 }
 
