@@ -176,6 +176,9 @@ uint32_t glyph_font_by_cid(struct glyph_font *f, uint32_t cid)
 
 	if (cid >= CID_COUNT)
 		return 0;
+	/* FreeType takes the glyphs of a bare CFF by their CID. */
+	if (FT_IS_CID_KEYED(f->face) && !FT_IS_SFNT(f->face))
+		return cid;
 	if (!FT_IS_CID_KEYED(f->face))
 		return cid < (uint32_t)f->face->num_glyphs ? cid : 0;
 	if (!f->cids) {
