@@ -6,8 +6,10 @@
 #include <cairo-pdf.h>
 #include <math.h>
 
+#include "base/text.h"
 #include "doc/picture_decode_types.h"
 #include "doc/render_font.h"
+#include "doc/render_mark.h"
 #include "doc/render_page.h"
 
 #define MM_PER_INCH 25.4
@@ -105,6 +107,9 @@ static bool page_put(struct drawing *d, const struct page *page, struct err *e)
 	if (!page_draw(d, page, e))
 		return false;
 	cairo_restore(d->cr);
+	if (d->options->report)
+		marks_draw(d->cr, page->area.w, page->area.h, text_trim(page->entry->id),
+			d->options->report);
 	return surface_status(d->cr, e);
 }
 
@@ -136,6 +141,12 @@ static void options_set(cairo_t *cr)
 	cairo_font_options_destroy(o);
 }
 
+/* With the strip beside it, in mm. */
+static double width_of(const struct render_options *o, const struct page *page)
+{
+	return page->area.w + (o->report ? MARKS_WIDTH_MM : 0);
+}
+
 static bool pixels_draw_page(struct drawing *d, const struct page *page,
 	const struct picture_pixels *px, struct err *e)
 {
@@ -145,7 +156,7 @@ static bool pixels_draw_page(struct drawing *d, const struct page *page,
 
 	d->cr = cairo_create(s);
 	options_set(d->cr);
-	cairo_scale(d->cr, px->w / page->area.w, px->h / page->area.h);
+	cairo_scale(d->cr, px->w / width_of(d->options, page), px->h / page->area.h);
 	good = page_put(d, page, e);
 	cairo_destroy(d->cr);
 	cairo_surface_finish(s);
@@ -170,7 +181,8 @@ bool render_pixels(struct render *r, size_t page, const struct render_options *o
 
 	if (!dpi_of(options, &d.dpi, e) || !page_open(&p, r, page, mine, e))
 		return false;
-	if (!size_px(p.area.w, d.dpi, &px.w) || !size_px(p.area.h, d.dpi, &px.h) ||
+	if (!size_px(width_of(options, &p), d.dpi, &px.w) ||
+		!size_px(p.area.h, d.dpi, &px.h) ||
 		(uint64_t)px.w * px.h > RENDER_PIXELS_MAX)
 		return err_set(e, ERR_TOO_LARGE, "a page of more than %d megapixels",
 			RENDER_PIXELS_MAX >> 20);
@@ -236,7 +248,7 @@ static bool pdf_page(struct render *r, size_t number, cairo_surface_t *s,
 		return false;
 	d.page_px =
 		p.area.w * p.area.h * (PDF_DPI / MM_PER_INCH) * (PDF_DPI / MM_PER_INCH);
-	cairo_pdf_surface_set_size(s, p.area.w * points, p.area.h * points);
+	cairo_pdf_surface_set_size(s, width_of(options, &p) * points, p.area.h * points);
 	d.cr = cairo_create(s);
 	options_set(d.cr);
 	cairo_scale(d.cr, points, points);

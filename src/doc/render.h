@@ -107,6 +107,11 @@ MUST_USE bool render_pdf(struct render *r, size_t first, size_t last,
 	const struct render_options *options, struct arena *a, struct sink to,
 	struct render_counts *counts, struct err *e);
 
+/* A page that others drew (PNG, w_mm by h_mm, counted from 1) with the strip and numbers
+ * of a report beside it, as PNG again: for PDF. */
+MUST_USE bool marks_beside(struct arena *a, struct bytes png, double w_mm, double h_mm,
+	size_t page, const struct report *report, struct bytes *out, struct err *e);
+
 /* Pixels as PNG, at so many dots an inch. */
 MUST_USE bool pixels_png(struct arena *a, const struct picture_pixels *px, double dpi,
 	struct bytes *out, struct err *e);
