@@ -234,6 +234,52 @@ QY_API int qy_ofd_seal(qy_context *ctx, qy_key *key, const char *in_path,
 	const char *out_path, const struct qy_seal_options *options,
 	struct qy_error *error);
 
+/* --- PDF
+ * --------------------------------------------------------------------------------- */
+
+/* Where the picture is shown. */
+struct qy_pdf_place {
+	int page;                  /* from 1; -1: the last */
+	double x_mm, y_mm;         /* its centre, from the top left corner of the page as
+				      shown; 0,0: in the lower right */
+	double box_w_mm, box_h_mm; /* a larger picture is made to fit; 0: true size */
+	int keep_inside;           /* moved so that all of it is on the page */
+};
+
+enum qy_pdf_form {
+	QY_PDF_AUTO = 0,  /* SES with a seal, PAdES without */
+	QY_PDF_PADES = 1, /* ETSI EN 319 142: CMS, read by foreign viewers too */
+	QY_PDF_SES = 2,   /* GB/T 38540: the seal itself is signed */
+};
+
+struct qy_pdf_options {
+	size_t size;
+	int form;                   /* enum qy_pdf_form */
+	struct qy_bytes seal;       /* SESeal, or empty; its picture is shown */
+	struct qy_bytes picture;    /* another picture (PNG, JPEG, GIF, SVG), or empty */
+	double width_mm, height_mm; /* of that picture */
+	/* None with a picture: in the lower right of the last page, unless it straddles.
+	 */
+	const struct qy_pdf_place *places;
+	size_t place_count;
+	int straddle;                  /* 0 none, 1 right edge, 2 left edge */
+	double straddle_y_mm;          /* 0: middle of the page */
+	const char *reason, *location; /* or NULL */
+	int certify;                   /* 1 to 3: DocMDP; 0: no certification */
+	int lock;                      /* forbids later signatures and changes */
+	struct qy_bytes order_digest;  /* SM3 of the signing order, or empty */
+	qy_key *also; /* a second signature behind it with this key, shown nowhere: an RSA
+			 or P-256 key lets foreign viewers check the file. NULL: none */
+};
+
+/* Seals or signs a PDF by an incremental revision. The result is verified as a stranger
+ * would before it takes its place under out_path; in_path and out_path may be the same.
+ * QY_DENIED when the file's certification, or the lock of an earlier signer, forbids it.
+ */
+QY_API int qy_pdf_sign(qy_context *ctx, qy_key *key, const char *in_path,
+	const char *out_path, const struct qy_pdf_options *options,
+	struct qy_error *error);
+
 /* --- messages
  * --------------------------------------------------------------------------- */
 

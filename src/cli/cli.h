@@ -49,6 +49,7 @@ struct cli {
 	enum lang lang;
 	bool json;
 	FILE *out, *err;
+	char **argv; /* as main was given it */
 	const struct cli_command *command;
 	const struct cli_given *given;
 	size_t given_count;

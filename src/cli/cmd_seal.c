@@ -1,10 +1,11 @@
-/* cmd_seal: adding a seal to an OFD file; cmd_sign: adding a signature to an OFD file, or
- * making a detached one for any other.
+/* cmd_seal: adding a seal to an OFD or PDF file; cmd_sign: adding a signature to one, or
+ * making a detached one for any other file.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/source.h"
 #include "base/text.h"
 #include "cli/password.h"
+#include "cli/seal_pdf.h"
 #include "cli/session.h"
 #include "cli/stamp.h"
 
@@ -12,35 +13,6 @@
 #include <string.h>
 
 enum { SEAL_FILE_MAX = 4 << 20 };
-
-/* "105,210.5": two decimal numbers. */
-static bool read_point(const char *text, double *x, double *y)
-{
-	struct bytes rest = bytes_str(text), part;
-	double *out[2] = {x, y};
-
-	for (size_t i = 0; i < 2; i++) {
-		double v = 0, scale = 0;
-		size_t n = bytes_find(rest, BYTES(","));
-
-		part = bytes_head(rest, n);
-		rest = n == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(rest, n + 1);
-		if (part.n == 0 || part.n > 12)
-			return false;
-		for (size_t k = 0; k < part.n; k++) {
-			if (part.p[k] == '.' && scale == 0) {
-				scale = 1;
-				continue;
-			}
-			if (part.p[k] < '0' || part.p[k] > '9')
-				return false;
-			v = v * 10 + (part.p[k] - '0');
-			scale *= 10;
-		}
-		*out[i] = scale > 0 ? v / scale : v;
-	}
-	return rest.n == 0;
-}
 
 static bool seal_options(struct cli *c, struct qy_seal_options *o, struct err *e)
 {
@@ -64,10 +36,23 @@ static bool seal_options(struct cli *c, struct qy_seal_options *o, struct err *e
 		return err_in(e, "--page");
 	else
 		o->page = (int)number;
-	if (at && !read_point(at, &o->x_mm, &o->y_mm))
+	if (at && !seal_point(at, &o->x_mm, &o->y_mm))
 		return err_set(e, ERR_USAGE, "%s", msg_text(c->lang, MSG_SEAL_BAD_POINT));
 	return true;
 }
+
+/* What an option asks of a file that cannot give it. */
+static int refuse_pdf_options(struct cli *c, const char *const *names)
+{
+	for (; *names; names++)
+		if (cli_flag(c, *names))
+			return cli_misuse(c, cli_say(c, MSG_SEAL_PDF_ONLY, *names));
+	return 0;
+}
+
+static const char *const pdf_only[] = {"at-text", "certify", "lock", "reason", "location",
+	"also-key", "also-certificate", NULL};
+static const char *const picture_only[] = {"picture", "page", "at", NULL};
 
 static int run_seal(struct cli *c)
 {
@@ -77,7 +62,13 @@ static int run_seal(struct cli *c)
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	struct err e;
+	int code;
 
+	if (is_pdf(cli_operand(c, 0)))
+		return seal_pdf(c, true);
+	code = refuse_pdf_options(c, pdf_only);
+	if (code)
+		return code;
 	if (!seal_options(c, &o, &e) || !cli_tsa_open(&tsa, c, &e) ||
 		!session_stamp(ctx, tsa, &e) || !session_key(&key, c, &e))
 		return cli_fail(c, &e);
@@ -110,7 +101,14 @@ static int run_sign(struct cli *c)
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	struct err e;
+	int code;
 
+	if (is_pdf(path))
+		return seal_pdf(c, false);
+	code = refuse_pdf_options(c, pdf_only);
+	code = code ? code : refuse_pdf_options(c, picture_only);
+	if (code)
+		return code;
 	if (!cli_tsa_open(&tsa, c, &e) || !session_stamp(ctx, tsa, &e) ||
 		!session_key(&key, c, &e))
 		return cli_fail(c, &e);
@@ -136,6 +134,8 @@ static const struct cli_option seal_rows[] = {
 	{"at", 0, CLI_TEXT, 0, "X,Y", MSG_OPT_SEAL_AT, 0},
 	{"straddle", 0, CLI_CHOICE, 0, "right|left", MSG_OPT_STRADDLE, 0},
 	CLI_TSA_ROWS,
+	{"as", 0, CLI_CHOICE, 0, "pades|ses", MSG_OPT_SEAL_AS, 0},
+	CLI_PDF_ROWS,
 	{"out", 'o', CLI_FILE, CLI_REQUIRED, NULL, MSG_OPT_SEAL_OUT, 0},
 	CLI_END,
 };
@@ -143,6 +143,13 @@ static const struct cli_option seal_rows[] = {
 static const struct cli_option sign_rows[] = {
 	CLI_KEY_ROWS,
 	CLI_TSA_ROWS,
+	{"picture", 0, CLI_FILE, 0, NULL, MSG_OPT_SIGN_PICTURE, 0},
+	{"width", 0, CLI_NUMBER, 0, "MM", MSG_OPT_SIGN_WIDTH, 500},
+	{"height", 0, CLI_NUMBER, 0, "MM", MSG_OPT_SIGN_HEIGHT, 500},
+	{"page", 0, CLI_TEXT, 0, "N|last", MSG_OPT_PAGE, 0},
+	{"at", 0, CLI_TEXT, 0, "X,Y", MSG_OPT_SEAL_AT, 0},
+	{"straddle", 0, CLI_CHOICE, 0, "right|left", MSG_OPT_STRADDLE, 0},
+	CLI_PDF_ROWS,
 	{"out", 'o', CLI_FILE, CLI_REQUIRED, NULL, MSG_OPT_SEAL_OUT, 0},
 	CLI_END,
 };

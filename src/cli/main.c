@@ -85,7 +85,7 @@ static int unknown(struct cli *c, const char *word, const char *next)
 				  : cli_say(c, MSG_CLI_UNKNOWN, typed));
 }
 
-static int run(struct cli *c, char **argv, char *const *args, size_t count)
+static int run(struct cli *c, char *const *args, size_t count)
 {
 	const struct cli_command *command;
 	bool help = false;
@@ -99,7 +99,7 @@ static int run(struct cli *c, char **argv, char *const *args, size_t count)
 				text_printable(c->arena, bytes_str(value), 60), "zh|en"));
 	args += used;
 	count -= used;
-	if (!program_is_here(c, argv, args, count))
+	if (!program_is_here(c, args, count))
 		return EXIT_IO;
 	if (!count) {
 		help_overview(c, c->err);
@@ -138,6 +138,7 @@ int main(int argc, char **argv)
 		.world = world_system(),
 		.out = stdout,
 		.err = stderr,
+		.argv = argv,
 		.lang = language_of(argv + 1, count),
 		.progress = {.wanted = isatty(STDERR_FILENO) == 1},
 	};
@@ -145,5 +146,5 @@ int main(int argc, char **argv)
 
 	/* A reader that goes away is an error of writing, with a message and a code. */
 	(void)sigaction(SIGPIPE, &ignore, NULL);
-	return cli_finish(&c, run(&c, argv, argv + 1, count));
+	return cli_finish(&c, run(&c, argv + 1, count));
 }

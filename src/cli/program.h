@@ -13,6 +13,10 @@
 /* In qianyin: replaces this process by qianyin-full when args, without leading options,
  * are none of its own commands; returns false, with a message told, when that cannot be
  * started. In qianyin-full, and for an own command: true. */
-bool program_is_here(struct cli *c, char **argv, char *const *args, size_t count);
+bool program_is_here(struct cli *c, char *const *args, size_t count);
+
+/* In qianyin: replaces this process by qianyin-full, which does again what was begun; for
+ * what only that can do. Returns when that cannot be started, and in qianyin-full. */
+void program_hand_over(struct cli *c);
 
 #endif

@@ -14,10 +14,14 @@ const struct cli_command *const cli_commands[] = {
 	NULL,
 };
 
-bool program_is_here(struct cli *c, char **argv, char *const *args, size_t count)
+void program_hand_over(struct cli *c)
 {
 	(void)c;
-	(void)argv;
+}
+
+bool program_is_here(struct cli *c, char *const *args, size_t count)
+{
+	(void)c;
 	(void)args;
 	(void)count;
 	return true;

@@ -33,19 +33,24 @@ static const char *own_folder(struct cli *c)
 	return n > 0 ? arena_str(c->arena, bytes_make(path, (size_t)n)) : NULL;
 }
 
-bool program_is_here(struct cli *c, char **argv, char *const *args, size_t count)
+void program_hand_over(struct cli *c)
 {
-	const char *folder;
+	const char *folder = own_folder(c);
+
+	errno = ENOENT;
+	for (size_t i = 0; folder && i < sizeof places / sizeof *places; i++)
+		(void)execv(arena_printf(c->arena, "%s%sqianyin-full", folder, places[i]),
+			c->argv);
+}
+
+bool program_is_here(struct cli *c, char *const *args, size_t count)
+{
 	struct err e;
 	size_t used;
 
 	if (command_find((const char *const *)args, count, &used))
 		return true;
-	folder = own_folder(c);
-	errno = ENOENT;
-	for (size_t i = 0; folder && i < sizeof places / sizeof *places; i++)
-		(void)execv(arena_printf(c->arena, "%s%sqianyin-full", folder, places[i]),
-			argv);
+	program_hand_over(c);
 	(void)err_system(&e, ERR_IO, "qianyin-full");
 	(void)cli_fail(c, &e);
 	return false;

@@ -178,7 +178,8 @@ static bool make_ses(
 		.time = s->spec->time,
 		.order_digest = s->spec->order_digest,
 		.key = s->spec->key,
-		.cert = s->spec->cert};
+		.cert = s->spec->cert,
+		.stamper = s->spec->stamper};
 
 	//= GB/T 38540-2020 §7.2: dataHash is SM3 of the original; in PDF, of the ByteRange
 	return covered_digest(DIGEST_SM3, covered, sm3, e) &&

@@ -60,6 +60,12 @@ bool lib_err(struct err *e, const struct qy_error *from);
 /* Who stamps what this context signs, or null. Valid until the next call. */
 const struct stamper *lib_stamper(qy_context *ctx);
 
+/* Holds the report on a file with `added` signatures more against that on the file
+ * before: each new one must have passed the checks `own`, and no check of an earlier one
+ * may have become worse. ERR_CRYPTO says which. */
+MUST_USE bool lib_check_added(const struct report *before, const struct report *after,
+	size_t added, const enum check_id *own, size_t own_count, struct err *e);
+
 /* Copies octets out. */
 void lib_give(struct qy_buffer *out, struct bytes b);
 

@@ -8,8 +8,6 @@
 #include "doc/ses_write.h"
 #include "lib/lib.h"
 
-#include <string.h>
-
 int qy_seal_make(qy_context *ctx, qy_key *maker,
 	const struct qy_seal_make_options *options, struct qy_buffer *out,
 	struct qy_error *error)
@@ -50,25 +48,6 @@ int qy_seal_make(qy_context *ctx, qy_key *maker,
 	return 1;
 }
 
-/* A signature that had covered Signatures.xml ends with the next one: its maker locked
- * the file. Any other check that became worse is our fault. */
-static bool check_earlier(const struct report_signature *was,
-	const struct report_signature *is, struct err *e)
-{
-	for (enum check_id id = 0; id < CHECK_COUNT; id++) {
-		const struct check *a = &was->verdict.checks[id],
-				   *b = &is->verdict.checks[id];
-
-		if (!a->present || !b->present || b->result <= a->result)
-			continue;
-		if (id == CHECK_DIGEST_FILES && strstr(b->detail, "Signatures.xml"))
-			continue;
-		return err_set(e, ERR_CRYPTO, "an earlier signature would suffer: %s %s",
-			check_name(id), b->detail);
-	}
-	return true;
-}
-
 /* Verifies what was just written, as a stranger would: the new signature's own
  * mathematics must hold, and no earlier signature may have become worse. */
 static bool check_result(
@@ -79,7 +58,6 @@ static bool check_result(
 	AUTO(arena) a = arena_new();
 	AUTO(source) file = NULL;
 	AUTO(ofd) o = NULL;
-	const struct report_signature *last;
 	struct report *r;
 	struct judge j;
 
@@ -89,21 +67,7 @@ static bool check_result(
 	r = report_new(&j, path, "ofd");
 	if (!ofd_judge(r, &j, o, NULL, NULL, e))
 		return false;
-	if (r->count != before->count + 1)
-		return err_set(e, ERR_CRYPTO, "the result has %zu signatures, not %zu",
-			r->count, before->count + 1);
-	for (size_t i = 0; i < before->count; i++)
-		if (!check_earlier(&before->signatures[i], &r->signatures[i], e))
-			return false;
-	last = &r->signatures[r->count - 1];
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-		const struct check *c = &last->verdict.checks[own[i]];
-
-		if (!c->present || c->result != CHECK_PASSED)
-			return err_set(e, ERR_CRYPTO, "the result does not verify: %s %s",
-				check_name(own[i]), c->present ? c->detail : "");
-	}
-	return true;
+	return lib_check_added(before, r, 1, own, sizeof own / sizeof *own, e);
 }
 
 static bool report_before(struct report **out, qy_context *ctx, struct arena *a,
