@@ -130,6 +130,10 @@ static void layout_fill(struct setter *s, const struct words *w, int size, int w
 			attribute_put(list, pango_attr_allow_breaks_new(FALSE),
 				span->from, span->to);
 	}
+	/* Pango guesses a language for Latin letters from the environment; forms that go
+	 * by it would differ from machine to machine, and from what the font's map says.
+	 */
+	attribute_put(list, pango_attr_font_features_new("locl=0"), 0, w->n);
 	for (size_t i = 0; i < w->marks_n; i++) {
 		const struct mark *m = &w->marks[i];
 		PangoRectangle box = {0};

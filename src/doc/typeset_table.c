@@ -7,13 +7,13 @@
 
 enum {
 	PAD_X = 1500,
-	PAD_Y = 1100,
+	PAD_Y = 850,
 	RULE = 160,
 	SIGNING_SIZE = 4939, /* 14 pt */
-	SIGNING_PITCH = 9000,
+	SIGNING_PITCH = 8600,
 	SPACE_ABOVE = 2500,
 	TORN_ABOVE = BODY_HEIGHT / 3, /* rows higher than this are torn */
-	FREE_WORD = 4 /* longer words than so many characters may be broken */
+	FREE_WORD = 5 /* what is longer than so many characters may be broken */
 };
 
 struct measure {
@@ -31,7 +31,7 @@ static void columns_measure(
 
 			if (w->n)
 				set_measure(f->setter, w, size, &natural, &least);
-			if (w->amount)
+			if (w->amount || natural <= FREE_WORD * size + size / 2)
 				least = natural;
 			else if (least > FREE_WORD * size)
 				least = FREE_WORD * size;
