@@ -476,6 +476,90 @@ static void messages_go_there_and_back(void **state)
 	qy_context_free(ctx);
 }
 
+/* An authority in the caller's hands, as qy_set_tsa wants it. */
+struct authority {
+	struct room *r;
+	struct tsa_unit unit;
+	struct tsa tsa;
+	int fails; /* enum qy_code */
+};
+
+static int stamp_for(void *user, struct qy_bytes request, struct qy_buffer *response,
+	struct qy_error *error)
+{
+	struct authority *t = user;
+	struct bytes answer;
+	struct err e;
+
+	if (t->fails) {
+		qy_buffer_set(response, public_bytes(BYTES("half an answer")));
+		error->code = t->fails;
+		(void)snprintf(error->text, sizeof error->text, "the line is cut");
+		return 0;
+	}
+	assert_true(tsa_answer(t->r->a, &answer, t->r->k->w, &t->tsa,
+		bytes_make(request.data, request.size), NULL, &e));
+	/* Twice: what was set before is freed. */
+	qy_buffer_set(response, public_bytes(BYTES("draft")));
+	qy_buffer_set(response, public_bytes(answer));
+	return 1;
+}
+
+static void what_a_context_signs_is_stamped_or_not_signed(void **state)
+{
+	struct room *r = *state;
+	qy_context *ctx = qy_context_new("en");
+	qy_key *key = open_key(r, "holder.p12");
+	struct qy_verify_options verify = {
+		.size = sizeof verify, .content_path = at(r, "document")};
+	struct authority t = {.r = r, .unit.key = kit_key(r->k, KEY_SM2)};
+	struct qy_tsa_options o = {
+		.size = sizeof o, .digest = QY_SHA256, .stamper = stamp_for, .user = &t};
+	struct qy_buffer value = {0};
+	qy_report *report = NULL;
+	struct qy_error e;
+
+	t.unit.cert = kit_cert(r->k, ISSUE_TSA, "时间戳", t.unit.key);
+	t.tsa = (struct tsa){.units = &t.unit, .count = 1};
+	qy_set_time(ctx, KIT_NOW / TIME_SECOND);
+	put(r, "document", BYTES("document"));
+	assert_true(qy_set_tsa(ctx, &o, &e));
+	assert_true(qy_cms_sign(ctx, key, at(r, "document"), 0, &value, &e));
+	put(r, "stamped.p7", bytes_make(value.data, value.size));
+	qy_buffer_free(&value);
+	assert_true(qy_verify_file(ctx, at(r, "stamped.p7"), &verify, &report, &e));
+	assert_non_null(strstr(qy_report_json(report), "timestamp.imprint"));
+	assert_non_null(strstr(qy_report_json(report), "SHA-256"));
+	qy_report_free(report);
+	/* No answer, no signature; the caller's own code comes through. */
+	t.fails = QY_BUSY;
+	assert_refused(qy_cms_sign(ctx, key, at(r, "document"), 0, &value, &e), QY_BUSY);
+	assert_non_null(strstr(e.text, "the line is cut"));
+	assert_null(value.data);
+	t.fails = 0;
+	/* Ten minutes later the authority's clock is a lie. */
+	qy_set_time(ctx, KIT_NOW / TIME_SECOND + 600);
+	assert_refused(
+		qy_cms_sign(ctx, key, at(r, "document"), 0, &value, &e), QY_DENIED);
+	o.size++;
+	assert_refused(qy_set_tsa(ctx, &o, &e), QY_USAGE);
+	o.size--;
+	o.digest = 3;
+	assert_refused(qy_set_tsa(ctx, &o, &e), QY_USAGE);
+	o.digest = QY_SM3;
+	o.stamper = NULL;
+	assert_refused(qy_set_tsa(ctx, &o, &e), QY_USAGE);
+	/* Refused options change nothing; null ends it. */
+	assert_refused(
+		qy_cms_sign(ctx, key, at(r, "document"), 0, &value, &e), QY_DENIED);
+	assert_true(qy_set_tsa(ctx, NULL, &e));
+	assert_true(qy_cms_sign(ctx, key, at(r, "document"), 0, &value, &e));
+	qy_buffer_free(&value);
+	key_free(t.unit.key);
+	qy_key_free(key);
+	qy_context_free(ctx);
+}
+
 static void what_one_document_carries_counts_for_no_other(void **state)
 {
 	struct room *r = *state;
@@ -531,6 +615,7 @@ int main(void)
 		cmocka_unit_test(nothing_given_is_refused_and_not_a_crash),
 		cmocka_unit_test(keys_say_what_is_wrong_with_them),
 		cmocka_unit_test(messages_go_there_and_back),
+		cmocka_unit_test(what_a_context_signs_is_stamped_or_not_signed),
 		cmocka_unit_test(what_one_document_carries_counts_for_no_other),
 		cmocka_unit_test(an_older_store_is_refused_once_a_newer_was_seen),
 	};
