@@ -35,8 +35,16 @@ void cms_gather(const struct judge *j, const struct cms *c)
 	while (run.n && der_next(&run, &d, &e))
 		judge_learn_cert(j, d.whole);
 	run = c->crls;
-	while (run.n && der_next(&run, &d, &e))
-		judge_learn_crl(j, d.whole);
+	while (run.n && der_next(&run, &d, &e)) {
+		struct bytes body = d.body, oid;
+
+		if (d.tag == DER_SEQUENCE)
+			judge_learn_crl(j, d.whole);
+		//= RFC 5940 §2.1: OCSP answers as other revocation information
+		else if (d.tag == DER_CONTEXT(1) && der_oid(&body, &oid, &e) &&
+			 oid_is(oid, OID_RI_OCSP_RESPONSE))
+			judge_learn_ocsp(j, body);
+	}
 }
 
 static bool is_named(const struct cert *c, const struct cms_id *id)

@@ -107,3 +107,12 @@ void judge_learn_crl(const struct judge *j, struct bytes der)
 		return;
 	learnt(j, der);
 }
+
+void judge_learn_ocsp(const struct judge *j, struct bytes der)
+{
+	struct err e;
+
+	if (!evidence_add_ocsp(j->evidence, der, &e))
+		return;
+	learnt(j, der);
+}

@@ -44,9 +44,10 @@ bool judge_digest_sound(struct verdict *v, const struct judge *j, enum check_id 
 bool judge_signature_sound(struct verdict *v, const struct judge *j, enum check_id id,
 	enum sig_alg alg, const struct pubkey *key, int64_t at);
 
-/* Adds a certificate or CRL that a file carries to the evidence; one that cannot be read,
- * or is one too many, is left out. Nothing becomes trusted by this. */
+/* Adds a certificate, CRL or OCSP answer that a file carries to the evidence; one that
+ * cannot be read, or is one too many, is left out. Nothing becomes trusted by this. */
 void judge_learn_cert(const struct judge *j, struct bytes der);
 void judge_learn_crl(const struct judge *j, struct bytes der);
+void judge_learn_ocsp(const struct judge *j, struct bytes der);
 
 #endif

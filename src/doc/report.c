@@ -16,6 +16,7 @@ struct report *report_new(const struct judge *j, const char *file, const char *f
 	r->file = file;
 	r->format = format;
 	r->verified_at = j->now;
+	r->proven_at = TIME_NONE;
 	r->indication = INDICATION_NO_SIGNATURE;
 	r->signatures =
 		ARENA_ARRAY(j->arena, REPORT_SIGNATURES_MAX, struct report_signature);
@@ -147,7 +148,8 @@ void report_conclude(struct report *r)
 		struct report_signature *s = &r->signatures[i];
 
 		s->indication = verdict_indication(&s->verdict, &s->sub);
-		if (s->indication < r->indication || s->indication == INDICATION_PASSED)
+		if (s->apart || s->indication < r->indication ||
+			s->indication == INDICATION_PASSED)
 			continue;
 		if (s->indication > r->indication || s->sub < r->sub)
 			r->sub = s->sub;

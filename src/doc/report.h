@@ -13,6 +13,8 @@ enum report_kind {
 	REPORT_CERTIFICATE, /* a certificate by itself */
 	REPORT_CRL,
 	REPORT_TIMESTAMP, /* a time stamp by itself, or over a whole document */
+	REPORT_EVIDENCE,  /* a container of evidence as a whole */
+	REPORT_RECORD,    /* an evidence record in it */
 };
 
 /* The reading of the national standard at the claimed time, beside the ETSI one. */
@@ -65,14 +67,16 @@ struct report_signature {
 	enum sub sub;
 	enum national national;
 	const char *national_note;
+	/* Shown by itself; what it means for the file stands elsewhere in the report. */
+	bool apart;
 };
 
 struct report {
 	struct arena *arena;
 	enum lang lang;
-	const char *file; /* its name, as given */
-	const char
-		*format; /* "ofd", "ses-signature", "seal", "cms", "certificate", "crl", "timestamp" */
+	const char *file;   /* its name, as given */
+	const char *format; /* "ofd", "ses-signature", "seal", "cms", "certificate",
+			       "crl", "timestamp" */
 	enum indication indication;
 	enum sub sub;
 	struct report_signature *signatures;
@@ -80,6 +84,7 @@ struct report {
 	const char **notes; /* what is odd about the file, in words */
 	size_t note_count;
 	int64_t verified_at;
+	int64_t proven_at; /* the file is proven to exist since; TIME_NONE: not proven */
 	bool has_trust;
 	uint64_t trust_serial;
 	uint8_t trust_sm3[SM3_SIZE];

@@ -21,8 +21,8 @@ static json_t *moment(struct arena *a, int64_t t)
 
 static const char *kind_name(enum report_kind k)
 {
-	static const char *const names[] = {
-		"seal", "signature", "seal-data", "certificate", "crl", "timestamp"};
+	static const char *const names[] = {"seal", "signature", "seal-data",
+		"certificate", "crl", "timestamp", "evidence", "evidence-record"};
 
 	return names[k];
 }
@@ -150,6 +150,8 @@ static json_t *signature_json(struct report *r, const struct report_signature *s
 		put(o, "stamps", stamps_json(r, s));
 	if (s->provider)
 		put(o, "provider", text(s->provider));
+	if (s->apart)
+		put(o, "apart", json_true());
 	put(o, "indication", text(indication_name(s->indication)));
 	put(o, "subindication", s->sub ? text(sub_name(s->sub)) : json_null());
 	put(national, "result", text(national_name(s->national)));
@@ -180,6 +182,8 @@ char *report_json(struct report *r)
 	put(o, "subindication", r->sub ? text(sub_name(r->sub)) : json_null());
 	put(o, "signatures", list);
 	put(o, "notes", notes);
+	if (r->proven_at != TIME_NONE)
+		put(o, "proven_at", moment(r->arena, r->proven_at));
 	put(o, "verified_at", moment(r->arena, r->verified_at));
 	put(o, "trust", trust);
 	dump = json_dumps(

@@ -42,7 +42,7 @@ static const char *kind_words(enum lang lang, enum report_kind k)
 {
 	static const enum msg words[] = {MSG_KIND_SEAL, MSG_KIND_SIGNATURE,
 		MSG_KIND_SEAL_DATA, MSG_KIND_CERTIFICATE, MSG_KIND_CRL,
-		MSG_KIND_TIMESTAMP};
+		MSG_KIND_TIMESTAMP, MSG_KIND_EVIDENCE, MSG_KIND_RECORD};
 
 	return msg_text(lang, words[k]);
 }

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "doc/cms_check.h"
+#include "doc/ess.h"
 #include "pki/sig_alg.h"
 
 #define RULE_VALUE   "GB/T 20520-2006 §7; RFC 3161 §2.4.2"
@@ -62,25 +63,30 @@ static bool enter_token(struct report_signature *s, const struct verdict *token)
 
 /* What a token is said to stamp. */
 struct stamped {
-	struct source *source;
-	int64_t at; /* proven to exist since */
+	struct source *source;                   /* or */
+	const struct timestamp_imprint *imprint; /* its digest already */
+	int64_t at;                              /* proven to exist since */
 };
 
-static bool digest_stamped(enum digest_alg alg, struct source *s, uint8_t *out)
+static bool is_imprint(
+	const struct stamped *what, enum digest_alg alg, struct bytes imprint)
 {
 	AUTO(digest) d = digest_new(alg);
+	uint8_t digest[DIGEST_MAX];
 	struct err e;
 
-	if (!digest_put_source(d, s, &e))
+	if (what->imprint)
+		return what->imprint->alg == alg &&
+		       bytes_equal(imprint, what->imprint->digest);
+	if (!digest_put_source(d, what->source, &e))
 		return false;
-	digest_finish(d, out);
-	return true;
+	digest_finish(d, digest);
+	return bytes_equal(imprint, bytes_make(digest, digest_size(alg)));
 }
 
 static bool check_imprint(struct report_signature *s, const struct judge *j,
 	const struct timestamp *t, const struct stamped *what)
 {
-	uint8_t digest[DIGEST_MAX];
 	enum digest_alg alg;
 
 	if (!digest_of_oid(&alg, t->imprint_oid)) {
@@ -91,8 +97,7 @@ static bool check_imprint(struct report_signature *s, const struct judge *j,
 		return false;
 	}
 	//= RFC 3161 §2.4.2: the imprint is the digest of what is stamped, by its own algorithm
-	if (!digest_stamped(alg, what->source, digest) ||
-		!bytes_equal(t->imprint, bytes_make(digest, digest_size(alg)))) {
+	if (!is_imprint(what, alg, t->imprint)) {
 		verdict_fail(&s->verdict, CHECK_TIMESTAMP_IMPRINT,
 			SUB_SIG_CONSTRAINTS_FAILURE, RULE_IMPRINT,
 			say(j->arena, j->lang, MSG_TIMESTAMP_IMPRINT));
@@ -130,6 +135,11 @@ static bool check_token(struct report_signature *s, const struct judge *j,
 	}
 	cms_gather(j, c);
 	cms_check_signer(&inner, j, c, &signer, &given, found);
+	//= RFC 5816 §2.2.1: ESSCertID or ESSCertIDv2 names the authority's certificate
+	if (found->attrs.signing_certificate.n && found->has_cert &&
+		!ess_names(found->attrs.signing_certificate, &found->cert))
+		verdict_fail(&inner, CHECK_FORMAT, SUB_FORMAT_FAILURE, "RFC 5816 §2.2.1",
+			say(j->arena, j->lang, MSG_CMS_OTHER_CERTIFICATE));
 	if (found->alg_known)
 		(void)judge_signature_sound(&inner, j, CHECK_SIGNATURE_VALUE, found->alg,
 			&found->cert.key, judge_file_time(j));
@@ -190,7 +200,7 @@ void timestamp_judge(struct report_signature *s, const struct judge *j,
 	struct bytes token, struct bytes stamped, struct proof_time *proof)
 {
 	AUTO(source) source = source_of_bytes(stamped);
-	struct stamped what = {source, judge_object_time(j, stamped)};
+	struct stamped what = {source, NULL, judge_object_time(j, stamped)};
 	struct judge own = judge_of_token(j, token);
 
 	if (judge_token(s, &own, token, &what, proof))
@@ -200,7 +210,17 @@ void timestamp_judge(struct report_signature *s, const struct judge *j,
 void timestamp_judge_source(struct report_signature *s, const struct judge *j,
 	struct bytes token, struct source *stamped, struct proof_time *proof)
 {
-	struct stamped what = {stamped, judge_file_time(j)};
+	struct stamped what = {stamped, NULL, judge_file_time(j)};
+	struct judge own = judge_of_token(j, token);
+
+	(void)judge_token(s, &own, token, &what, proof);
+}
+
+void timestamp_judge_imprint(struct report_signature *s, const struct judge *j,
+	struct bytes token, const struct timestamp_imprint *imprint,
+	struct proof_time *proof)
+{
+	struct stamped what = {NULL, imprint, imprint->at};
 	struct judge own = judge_of_token(j, token);
 
 	(void)judge_token(s, &own, token, &what, proof);

@@ -32,4 +32,16 @@ void timestamp_judge(struct report_signature *s, const struct judge *j,
 void timestamp_judge_source(struct report_signature *s, const struct judge *j,
 	struct bytes token, struct source *stamped, struct proof_time *proof);
 
+/* The same where only the digest of what is stamped is at hand; `at` is since when the
+ * octets behind it are proven to exist. The token must have been made with this very
+ * algorithm. */
+struct timestamp_imprint {
+	enum digest_alg alg;
+	struct bytes digest;
+	int64_t at;
+};
+void timestamp_judge_imprint(struct report_signature *s, const struct judge *j,
+	struct bytes token, const struct timestamp_imprint *imprint,
+	struct proof_time *proof);
+
 #endif

@@ -8,6 +8,7 @@
 #include "crypto/keyfile.h"
 #include "crypto/pem.h"
 #include "doc/cms_verify.h"
+#include "doc/qye.h"
 #include "doc/ses_verify.h"
 #include "doc/timestamp_file.h"
 #include "pki/crl.h"
@@ -274,7 +275,23 @@ static bool verify_octets(struct report **out, const struct judge *j, const char
 	return err_set(e, ERR_MALFORMED, "not a file that can carry a signature");
 }
 
+static bool verify_qye(struct report **out, const struct judge *j, const char *name,
+	struct source *file, struct err *e)
+{
+	AUTO(qye) q = NULL;
+
+	return qye_open(&q, j->arena, file, e) && qye_judge(out, j, name, q, e);
+}
+
 bool verify_file(struct report **out, const struct judge *j, const char *name,
+	struct source *file, ofd_progress *progress, void *ctx, struct err *e)
+{
+	if (qye_is(file))
+		return verify_qye(out, j, name, file, e);
+	return verify_paper(out, j, name, file, progress, ctx, e);
+}
+
+bool verify_paper(struct report **out, const struct judge *j, const char *name,
 	struct source *file, ofd_progress *progress, void *ctx, struct err *e)
 {
 	uint8_t head[8] = {0};

@@ -15,4 +15,8 @@
 MUST_USE bool verify_file(struct report **out, const struct judge *j, const char *name,
 	struct source *file, ofd_progress *progress, void *ctx, struct err *e);
 
+/* The same but for evidence containers, which hold such files: ERR_MALFORMED. */
+MUST_USE bool verify_paper(struct report **out, const struct judge *j, const char *name,
+	struct source *file, ofd_progress *progress, void *ctx, struct err *e);
+
 #endif
