@@ -4,6 +4,7 @@
  */
 #include "base/source.h"
 #include "base/text.h"
+#include "cli/closed_warning.h"
 #include "cli/password.h"
 #include "cli/seal_pdf.h"
 #include "cli/session.h"
@@ -60,6 +61,7 @@ static int run_seal(struct cli *c)
 	AUTO_QY(context) ctx = session_plain(c);
 	AUTO(cli_tsa) tsa = NULL;
 	AUTO_QY(key) key = NULL;
+	AUTO(closed_warning) closed = NULL;
 	struct qy_error qe;
 	struct err e;
 	int code;
@@ -72,10 +74,12 @@ static int run_seal(struct cli *c)
 	if (!seal_options(c, &o, &e) || !cli_tsa_open(&tsa, c, &e) ||
 		!session_stamp(ctx, tsa, &e) || !session_key(&key, c, &e))
 		return cli_fail(c, &e);
+	closed = closed_warning_start(c, cli_operand(c, 0));
 	if (!qy_ofd_seal(ctx, key, cli_operand(c, 0), cli_text(c, "out"), &o, &qe)) {
 		session_err(&e, &qe);
 		return cli_fail(c, &e);
 	}
+	closed_warning_tell(closed, c);
 	cli_note(c, cli_say(c, MSG_SEAL_DONE, cli_text(c, "out")));
 	return 0;
 }

@@ -19,4 +19,7 @@ bool program_is_here(struct cli *c, char *const *args, size_t count);
  * what only that can do. Returns when that cannot be started, and in qianyin-full. */
 void program_hand_over(struct cli *c);
 
+/* Where qianyin-full lies; null, with errno set, when it is not there. In the arena. */
+const char *program_full(struct cli *c);
+
 #endif

@@ -1,9 +1,6 @@
 /* program_light: the commands that start fast; the others are handed over.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <errno.h>
-#include <limits.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/program.h"
@@ -19,28 +16,12 @@ const struct cli_command *const cli_commands[] = {
 	NULL,
 };
 
-/* Beside this program, as built; else where it is installed. */
-static const char *const places[] = {"", "../libexec/qianyin/"};
-
-/* The folder this program lies in, with its slash; null when /proc does not tell. */
-static const char *own_folder(struct cli *c)
-{
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
-
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	return n > 0 ? arena_str(c->arena, bytes_make(path, (size_t)n)) : NULL;
-}
-
 void program_hand_over(struct cli *c)
 {
-	const char *folder = own_folder(c);
+	const char *full = program_full(c);
 
-	errno = ENOENT;
-	for (size_t i = 0; folder && i < sizeof places / sizeof *places; i++)
-		(void)execv(arena_printf(c->arena, "%s%sqianyin-full", folder, places[i]),
-			c->argv);
+	if (full)
+		(void)execv(full, c->argv);
 }
 
 bool program_is_here(struct cli *c, char *const *args, size_t count)

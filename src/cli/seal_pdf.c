@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/seal_pdf.h"
+#include "cli/closed_warning.h"
 
 #include "base/source.h"
 #include "base/text.h"
@@ -142,13 +143,18 @@ static int sign(struct cli *c, struct qy_pdf_options *o, qy_key *key)
 {
 	const char *out = cli_text(c, "out");
 	AUTO_QY(context) ctx = session_plain(c);
+	AUTO(closed_warning) closed = NULL;
 	AUTO(cli_tsa) tsa = NULL;
 	struct qy_error qe;
 	struct err e;
 
 	if (!cli_tsa_open(&tsa, c, &e) || !session_stamp(ctx, tsa, &e))
 		return cli_fail(c, &e);
+	if (o->seal.size)
+		closed = closed_warning_start(c, cli_operand(c, 0));
 	if (qy_pdf_sign(ctx, key, cli_operand(c, 0), out, o, &qe)) {
+		if (closed)
+			closed_warning_tell(closed, c);
 		cli_note(
 			c, cli_say(c, o->seal.size ? MSG_SEAL_DONE : MSG_SIGN_DONE, out));
 		return 0;
