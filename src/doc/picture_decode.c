@@ -35,6 +35,7 @@ enum picture_type picture_type_of(struct bytes b)
 		{{(const uint8_t *)"GIF89a", 6}, PICTURE_GIF},
 		{{(const uint8_t *)"BM", 2}, PICTURE_BMP},
 		{{(const uint8_t *)"PK\3\4", 4}, PICTURE_OFD},
+		{{(const uint8_t *)"\x97JB2\r\n\x1a\n", 8}, PICTURE_JBIG2},
 	};
 
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
@@ -46,7 +47,7 @@ enum picture_type picture_type_of(struct bytes b)
 const char *picture_type_name(enum picture_type t)
 {
 	static const char *const names[] = {
-		"unknown", "png", "jpeg", "gif", "bmp", "svg", "ofd"};
+		"unknown", "png", "jpeg", "gif", "bmp", "svg", "ofd", "jbig2"};
 
 	return names[t];
 }
@@ -75,6 +76,9 @@ bool picture_decode(struct arena *a, struct bytes octets, unsigned want_w,
 	case PICTURE_SVG:
 		return picture_decode_svg(a, octets, want_w, want_h, out, e);
 	case PICTURE_OFD:
+		return picture_decode_ofd(a, octets, want_w, want_h, out, e);
+	case PICTURE_JBIG2:
+		return picture_decode_jbig2(a, octets, out, e);
 	case PICTURE_UNKNOWN:
 		break;
 	}

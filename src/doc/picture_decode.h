@@ -31,6 +31,7 @@ enum picture_type {
 	PICTURE_BMP,
 	PICTURE_SVG,
 	PICTURE_OFD,
+	PICTURE_JBIG2,
 };
 
 /* Each pixel is alpha << 24 | red << 16 | green << 8 | blue in the machine's order of
@@ -44,7 +45,7 @@ struct picture_pixels {
 
 /* What the octets look like; no promise that they can be read. */
 enum picture_type picture_type_of(struct bytes octets);
-/* "png", "jpeg", "gif", "bmp", "svg", "ofd", "unknown". */
+/* "png", "jpeg", "gif", "bmp", "svg", "ofd", "jbig2", "unknown". */
 const char *picture_type_name(enum picture_type t);
 bool picture_is_vector(enum picture_type t);
 
@@ -52,7 +53,8 @@ bool picture_is_vector(enum picture_type t);
  * picture is drawn with, its proportions given up; 0 for its own size at 300 dpi. Other
  * types come as they are. Of an animation the first image. ERR_MALFORMED; ERR_TOO_LARGE:
  * beyond a limit above; ERR_UNSUPPORTED: of no known type, of a kind of it not read here,
- * or SVG where the library for it is not installed. */
+ * or SVG or JBIG2 where the
+ * library or tool for it is not installed. */
 MUST_USE bool picture_decode(struct arena *a, struct bytes octets, unsigned want_w,
 	unsigned want_h, struct picture_pixels *out, struct err *e);
 

@@ -30,10 +30,12 @@ static inline uint32_t pixel_of(unsigned r, unsigned g, unsigned b, unsigned alp
 typedef bool picture_decoder(
 	struct arena *a, struct bytes octets, struct picture_pixels *out, struct err *e);
 picture_decoder picture_decode_png, picture_decode_jpeg, picture_decode_gif,
-	picture_decode_bmp;
+	picture_decode_bmp, picture_decode_jbig2;
 
 /* want_w and want_h as for picture_decode. */
 MUST_USE bool picture_decode_svg(struct arena *a, struct bytes octets, unsigned want_w,
+	unsigned want_h, struct picture_pixels *out, struct err *e);
+MUST_USE bool picture_decode_ofd(struct arena *a, struct bytes octets, unsigned want_w,
 	unsigned want_h, struct picture_pixels *out, struct err *e);
 
 #endif

@@ -164,6 +164,24 @@ static bool pixels_draw_page(struct drawing *d, const struct page *page,
 	return good;
 }
 
+bool render_onto(struct render *r, size_t page, const struct render_options *options,
+	const struct picture_pixels *px, struct render_counts *counts, struct err *e)
+{
+	AUTO(arena) mine = arena_new();
+	struct drawing d = {.r = r, .arena = mine, .counts = counts, .options = options};
+	struct page p;
+	bool good;
+
+	if (!page_open(&p, r, page, mine, e))
+		return false;
+	d.page_px = (double)px->w * px->h;
+	d.dpi = px->w / p.area.w * MM_PER_INCH;
+	good = pixels_draw_page(&d, &p, px, e);
+	counts->note_count = 0;
+	page_close(&p);
+	return good;
+}
+
 bool render_pixels(struct render *r, size_t page, const struct render_options *options,
 	struct arena *a, struct picture_pixels *out, struct render_counts *counts,
 	struct err *e)

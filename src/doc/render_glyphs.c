@@ -254,6 +254,9 @@ static bool code_read(
 		if (!char_add(t, p, bytes_head(start, start.n - text.n), c, e))
 			return false;
 	}
+	/* Behind the last one nothing says how wide it may be: as wide as the others. */
+	if (t->run->count && p->dx.given && !p->dy.given)
+		glyph_squeeze(t->run, p->dx.value);
 	return true;
 }
 

@@ -46,8 +46,14 @@ const struct picture_pixels *image_pixels(
 	keep = res_find(&d->doc->res, RES_MEDIA, item->id) == item ? d->r->arena
 								   : d->arena;
 	px = ARENA_NEW(keep, struct picture_pixels);
-	if (!item_octets(d, item, packed, &octets, e) ||
-		!picture_decode(keep, octets, VECTOR_PIXELS, VECTOR_PIXELS, px, e)) {
+	if (!item_octets(d, item, packed, &octets, e))
+		return NULL;
+	/* A page in a page in a page … */
+	if (picture_type_of(octets) == PICTURE_OFD) {
+		err_set(e, ERR_UNSUPPORTED, "image %u is an OFD", item->id);
+		return NULL;
+	}
+	if (!picture_decode(keep, octets, VECTOR_PIXELS, VECTOR_PIXELS, px, e)) {
 		err_in(e, "image %u", item->id);
 		return NULL;
 	}

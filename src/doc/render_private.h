@@ -54,6 +54,12 @@ struct drawing {
 	bool stop; /* a limit of the whole page was reached */
 };
 
+/* Draws a page over given pixels, stretched to them; notes in the arena of nobody: only
+ * the numbers of counts are for use. */
+MUST_USE bool render_onto(struct render *r, size_t page,
+	const struct render_options *options, const struct picture_pixels *px,
+	struct render_counts *counts, struct err *e);
+
 /* Remembers what is odd, once. */
 void draw_note(struct drawing *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
