@@ -256,6 +256,7 @@ static bool object_one(struct drawing *d, const struct kind *k, const struct nod
 	const struct state *layer, struct err *e)
 {
 	struct render_tally ignored = {0}, *tally = d->inner ? &ignored : tally_of(d, k);
+	size_t before = d->inner_failed;
 	uint32_t id = 0;
 
 	if (!node_bool(n, "Visible", true)) {
@@ -263,10 +264,15 @@ static bool object_one(struct drawing *d, const struct kind *k, const struct nod
 		return true;
 	}
 	if (object_put(d, k, n, layer, e)) {
-		tally->drawn++;
+		/* One whose inside is not whole is not whole. */
+		if (d->inner_failed == before)
+			tally->drawn++;
+		else
+			tally->failed++;
 		return true;
 	}
 	tally->failed++;
+	d->inner_failed += d->inner != 0;
 	node_id(n, "ID", &id);
 	draw_note(d, "%s %u: %s", k->name, id, e->text);
 	return !d->stop;

@@ -49,6 +49,7 @@ struct drawing {
 	double dpi;     /* pixels are made for that; vector surfaces too */
 	unsigned depth; /* of blocks, composites, patterns */
 	unsigned inner; /* inside a composite or pattern: nothing is counted */
+	size_t inner_failed; /* objects inside composites and patterns */
 	size_t objects;
 	double ink, page_px;
 	bool stop; /* a limit of the whole page was reached */
