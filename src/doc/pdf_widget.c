@@ -130,6 +130,9 @@ static bool write_widget(struct job *j, const struct pdf_page *page,
 		put_field(&t, j);
 	} else {
 		*out = fresh(j->u);
+		/* Type and value are inherited; poppler looks for them here only. */
+		pdf_put(&t, " /FT /Sig /V ");
+		pdf_put_ref(&t, j->f->value);
 		pdf_put(&t, " /Parent ");
 		pdf_put_ref(&t, j->field);
 		j->kids[j->kid_count++] = *out;

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# A stranger's program (pdfsig of poppler, on NSS) finds each of three signatures valid in PDF files
+# of every construction, and qpdf finds nothing wrong with the files.
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+need_qianyin
+for tool in pdfsig qpdf pdftocairo python3; do
+	command -v $tool >/dev/null || {
+		skip "pdfsig finds each signature valid" "no $tool"
+		exit 0
+	}
+done
+
+make_pdf() { python3 "$ROOT/tests/scenario/pdf_make.py" "$@"; }
+for kind in rsa p256; do
+	"$QIANYIN" ca init "ca-$kind" --kind "$kind" --name "$kind" &&
+		"$QIANYIN" ca issue "ca-$kind" --name "signer $kind" --no-password -o "$kind"
+done 2>/dev/null || { nok "CAs with RSA and P-256"; exit 0; }
+sign() { "$QIANYIN" sign --key "$1/sign.key" --certificate "$1/sign.cer" "${@:2}"; }
+# How many signatures pdfsig finds valid, and that it finds no other: it counts each widget of a
+# signature, which cover the same ranges.
+valid() {
+	pdfsig -nocert "$1" >seen 2>/dev/null
+	grep -q 'not signed\|Invalid\|Mismatch\|Unknown\|not yet' seen && { echo "some are not"; return; }
+	grep -A9 'Signed Ranges' seen | grep -c 'Signature is Valid' >many
+	[ "$(cat many)" = "$(grep -c '^Signature #' seen)" ] && grep 'Signed Ranges' seen | sort -u | wc -l
+}
+
+make_pdf table table.pdf 3
+make_pdf hybrid hybrid.pdf 2
+make_pdf table turned.pdf 2 270
+qpdf --object-streams=generate table.pdf stream.pdf
+qpdf --linearize table.pdf linear.pdf
+pdftocairo -pdf table.pdf cairo.pdf
+check "a picture of a name" "$QIANYIN" seal-picture --kind square --name 张三 -o hand.png
+
+for file in table hybrid turned stream linear cairo; do
+	check "$file: RSA signs" sign rsa "$file.pdf" -o one.pdf
+	check "$file: P-256 signs on top, and shows it" sign p256 one.pdf -o two.pdf \
+		--picture hand.png --width 20 --height 20 --page last --at 120,60 --straddle right --reason 同意
+	check "$file: RSA signs on top of that" sign rsa two.pdf -o three.pdf --location Guangzhou
+	for n in one two three; do
+		check "$file: qpdf finds nothing wrong after $n" qpdf --check "$n.pdf"
+	done
+	got=$(valid three.pdf)
+	if [ "$got" = 3 ]; then ok "$file: pdfsig finds three valid"; else nok "$file: pdfsig finds three valid" "$(pdfsig three.pdf 2>&1)"; fi
+	if [ "$(grep -c '  - Total document signed' seen)" = 1 ]; then ok "$file: the last covers all"; else nok "$file: the last covers all" "$(cat seen)"; fi
+	# The octets of each state stand at the front of the next.
+	check "$file: nothing that was signed was touched" cmp -n "$(stat -c %s two.pdf)" two.pdf three.pdf
+done
+
+sign rsa table.pdf -o one.pdf 2>/dev/null
+LC_ALL=C sed 's/Page 1/Page 7/' one.pdf >forged.pdf
+got=$(valid forged.pdf)
+if cmp -s one.pdf forged.pdf || [ "$got" != "some are not" ]; then nok "one letter changed and none is valid" "$got"; else ok "one letter changed and none is valid"; fi
+
+check "one that certifies" sign rsa table.pdf -o certified.pdf --certify 2
+check "and one more" sign p256 certified.pdf -o more.pdf
+if [ "$(valid more.pdf)" = 2 ]; then ok "both are valid"; else nok "both are valid"; fi
+exits 77 "what is signed is not certified afterwards" sign rsa one.pdf -o x.pdf --certify 2
+exits 77 "what is certified against change is not signed" bash -c '
+	"$1" sign --key rsa/sign.key --certificate rsa/sign.cer table.pdf -o closed.pdf --certify 1 &&
+	"$1" sign --key p256/sign.key --certificate p256/sign.cer closed.pdf -o x.pdf' - "$QIANYIN"
+check "a signer locks" sign rsa table.pdf -o locked.pdf --lock
+exits 77 "nobody signs after that" sign p256 locked.pdf -o x.pdf
+[ ! -e x.pdf ] && ok "and what was refused left no file" || nok "and what was refused left no file"
