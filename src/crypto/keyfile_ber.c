@@ -100,11 +100,16 @@ static bool copy_element(
 	return true;
 }
 
+/* An indefinite element of 4 octets and its content may grow by one octet, no other
+ * grows. */
+static size_t room_for(size_t n)
+{
+	return n + n / 4 + 16;
+}
+
 bool ber_to_der(struct secret **room, struct bytes *der, struct bytes in, struct err *e)
 {
-	/* An indefinite element of 4 octets and its content may grow by one octet, no
-	 * other grows. */
-	size_t cap = in.n + in.n / 4 + 16;
+	size_t cap = room_for(in.n);
 	AUTO(secret) s = secret_new(cap);
 	struct writer w = writer_over(secret_data(s), cap);
 	struct reader r = reader_of(in);
@@ -115,5 +120,19 @@ bool ber_to_der(struct secret **room, struct bytes *der, struct bytes in, struct
 		return err_set(e, ERR_MALFORMED, "BER: something behind the element");
 	*der = writer_bytes(&w);
 	*room = secret_move(&s);
+	return true;
+}
+
+bool ber_take(struct arena *a, struct bytes *in, struct bytes *der, struct err *e)
+{
+	struct writer w = writer_in(a, room_for(in->n));
+	struct reader r = reader_of(*in);
+
+	if (!copy_element(&w, &r, 0, false, e))
+		return false;
+	if (w.full)
+		return err_set(e, ERR_MALFORMED, "BER: grows");
+	*der = writer_bytes(&w);
+	*in = r.rest;
 	return true;
 }

@@ -15,6 +15,8 @@
 struct cms_given {
 	struct source *content; /* null: only what is inside */
 	bool by_digest; /* content inside may be the document's SM3 (GM/T 0099 §7.2.2) */
+	int64_t claimed; /* when the document says it was signed, if the message does not
+			    say; 0, TIME_NONE: nothing */
 	enum oid content_type; /* the type demanded, OID_UNKNOWN for plain data of either
 				  family */
 };

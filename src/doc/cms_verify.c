@@ -36,7 +36,10 @@ void cms_judge_signer(struct report *r, struct report_signature *s, const struct
 
 	cms_check_signer(&s->verdict, j, c, signer, given, &found);
 	bound = check_bound_certificate(&s->verdict, j, &found);
-	s->claimed = proof.claimed = found.attrs.signing_time;
+	s->claimed = found.attrs.signing_time;
+	if (s->claimed == TIME_NONE && given->claimed)
+		s->claimed = given->claimed;
+	proof.claimed = s->claimed;
 	if (found.has_cert && found.form != SM2_SIG_FORM_DER && found.cert.key_known &&
 		found.cert.key.kind == KEY_SM2)
 		report_note(

@@ -140,6 +140,8 @@ MUST_USE bool pdf_pages(struct pdf *p, size_t *count, struct err *e);
 /* One page, index from 0, into the arena. */
 MUST_USE bool pdf_page(struct pdf *p, struct arena *a, size_t index, struct pdf_page *out,
 	struct err *e);
+/* Object number of a page, index below what pdf_pages gave. */
+uint32_t pdf_page_number(const struct pdf *p, size_t index);
 /* The page with this object number, or SIZE_MAX; pdf_pages was called before. */
 size_t pdf_page_index(const struct pdf *p, uint32_t num);
 /* Turns a rectangle in user space (any two corners) into millimetres on the page as it is

@@ -118,6 +118,11 @@ bool pdf_pages(struct pdf *p, size_t *count, struct err *e)
 	return true;
 }
 
+uint32_t pdf_page_number(const struct pdf *p, size_t index)
+{
+	return p->pages[index].num;
+}
+
 size_t pdf_page_index(const struct pdf *p, uint32_t num)
 {
 	struct pdf_xref_entry key = {.num = num};

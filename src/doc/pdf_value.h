@@ -116,6 +116,9 @@ struct pdf_value pdf_with(struct arena *a, const struct pdf_value *dict, const c
 struct pdf_value pdf_appended(
 	struct arena *a, const struct pdf_value *array, struct pdf_value item);
 
+/* A copy that shares nothing with v. */
+struct pdf_value pdf_value_copy(struct arena *a, const struct pdf_value *v);
+
 /* Appends a value in PDF syntax: strings as they were written (hex or literal), reals as
  * they stood. A STREAM's dictionary only. */
 MUST_USE bool pdf_value_put(struct buf *b, const struct pdf_value *v, struct err *e);

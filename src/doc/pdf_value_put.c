@@ -1,10 +1,54 @@
-/* pdf_value_put: making PDF values, comparing them and writing them. See pdf_value.h.
+/* pdf_value_put: looking into PDF values, making, comparing and writing them. See
+ * pdf_value.h.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "doc/pdf_value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+
+bool pdf_is_dict(const struct pdf_value *v)
+{
+	return v && (v->kind == PDF_DICT || v->kind == PDF_STREAM);
+}
+
+const struct pdf_value *pdf_find(const struct pdf_value *v, const char *key)
+{
+	struct bytes k = bytes_str(key);
+
+	if (!pdf_is_dict(v))
+		return NULL;
+	for (size_t i = 0; i < v->count; i++)
+		if (bytes_equal(v->entries[i].key, k))
+			return &v->entries[i].value;
+	return NULL;
+}
+
+bool pdf_is_name(const struct pdf_value *v, const char *name)
+{
+	return v && v->kind == PDF_NAME && bytes_equal(v->octets, bytes_str(name));
+}
+
+double pdf_number(const struct pdf_value *v)
+{
+	double n = 0, unit = 1;
+	bool behind = false;
+
+	if (v && v->kind == PDF_INT)
+		return (double)v->integer;
+	if (!v || v->kind != PDF_REAL)
+		return 0;
+	for (size_t i = 0; i < v->octets.n; i++) {
+		uint8_t c = v->octets.p[i];
+
+		behind = behind || c == '.';
+		if (c < '0' || c > '9')
+			continue;
+		n = 10 * n + (c - '0');
+		unit *= behind ? 10 : 1;
+	}
+	return (v->octets.p[0] == '-' ? -n : n) / unit;
+}
 
 struct pdf_value pdf_make_int(int64_t n)
 {
@@ -71,6 +115,45 @@ struct pdf_value pdf_appended(
 	return pdf_make_array(items, n + 1);
 }
 
+struct pdf_value pdf_value_copy(struct arena *a, const struct pdf_value *v)
+{
+	struct pdf_value out = *v;
+
+	switch ((enum pdf_kind)v->kind) {
+	case PDF_NULL:
+	case PDF_BOOL:
+	case PDF_INT:
+	case PDF_REF:
+		return out;
+	case PDF_REAL:
+	case PDF_STRING:
+	case PDF_NAME:
+		out.octets = arena_dup(a, v->octets);
+		return out;
+	case PDF_ARRAY:
+		out.items = ARENA_ARRAY(a, v->count, struct pdf_value);
+		for (size_t i = 0; i < v->count; i++)
+			out.items[i] = pdf_value_copy(a, &v->items[i]);
+		return out;
+	case PDF_STREAM:
+	case PDF_DICT:
+		out.entries = ARENA_ARRAY(a, v->count, struct pdf_entry);
+		for (size_t i = 0; i < v->count; i++)
+			out.entries[i] =
+				(struct pdf_entry){arena_dup(a, v->entries[i].key),
+					pdf_value_copy(a, &v->entries[i].value)};
+		if (v->kind == PDF_STREAM) {
+			out.data = ARENA_NEW(a, struct pdf_data);
+			*out.data = *v->data;
+		}
+		return out;
+	}
+	return out;
+}
+
+/* Larger ones are only compared in their order: work stays bounded. */
+enum { ANY_ORDER_MAX = 1000 };
+
 static bool equal_dicts(const struct pdf_value *a, const struct pdf_value *b)
 {
 	if (a->count != b->count)
@@ -80,6 +163,8 @@ static bool equal_dicts(const struct pdf_value *a, const struct pdf_value *b)
 
 		/* Mostly in the same order: look where it stood first. */
 		for (size_t k = 0; k < b->count && !found; k++) {
+			if (k && b->count > ANY_ORDER_MAX)
+				return false;
 			const struct pdf_entry *x = &b->entries[(i + k) % b->count];
 
 			found = bytes_equal(x->key, a->entries[i].key);

@@ -8,6 +8,7 @@
 #include "crypto/keyfile.h"
 #include "crypto/pem.h"
 #include "doc/cms_verify.h"
+#include "doc/pdf_verify.h"
 #include "doc/qye.h"
 #include "doc/ses_verify.h"
 #include "doc/timestamp_file.h"
@@ -24,6 +25,27 @@ static bool verify_ofd(struct report **out, const struct judge *j, const char *n
 		return false;
 	*out = r;
 	return true;
+}
+
+static bool verify_pdf(struct report **out, const struct judge *j, const char *name,
+	struct source *file, ofd_progress *progress, void *ctx, struct err *e)
+{
+	struct report *r = report_new(j, name, "pdf");
+
+	if (!pdf_judge(r, j, file, progress, ctx, e))
+		return false;
+	*out = r;
+	return true;
+}
+
+/* Other octets may stand before the header; what is DER or PEM is not taken for PDF. */
+static bool is_pdf(struct bytes head)
+{
+	if (bytes_starts(head, BYTES("%PDF")))
+		return true;
+	return der_peek(head) != DER_SEQUENCE &&
+	       bytes_find(head, BYTES("-----BEGIN ")) == SIZE_MAX &&
+	       bytes_find(head, BYTES("%PDF-")) != SIZE_MAX;
 }
 
 static bool verify_ses(struct report **out, const struct judge *j, const char *name,
@@ -294,7 +316,7 @@ bool verify_file(struct report **out, const struct judge *j, const char *name,
 bool verify_paper(struct report **out, const struct judge *j, const char *name,
 	struct source *file, ofd_progress *progress, void *ctx, struct err *e)
 {
-	uint8_t head[8] = {0};
+	uint8_t head[PDF_HEADER_WITHIN] = {0};
 	size_t n =
 		source_size(file) < sizeof head ? (size_t)source_size(file) : sizeof head;
 	struct bytes octets, der;
@@ -306,8 +328,9 @@ bool verify_paper(struct report **out, const struct judge *j, const char *name,
 	if (bytes_starts(bytes_make(head, n), BYTES("PK"))) {
 		if (!verify_ofd(out, j, name, file, progress, ctx, e))
 			return false;
-	} else if (bytes_starts(bytes_make(head, n), BYTES("%PDF"))) {
-		return err_set(e, ERR_UNSUPPORTED, "PDF: this version reads no PDF");
+	} else if (is_pdf(bytes_make(head, n))) {
+		if (!verify_pdf(out, j, name, file, progress, ctx, e))
+			return false;
 	} else {
 		if (!source_slurp(file, j->arena, CMS_MAX, &octets, e) ||
 			!unwrap(&der, j->arena, octets, e) ||

@@ -6,12 +6,12 @@
 
 #include "doc/ofd_verify.h"
 
-/* Judges a file of any format read here: OFD, a seal signature, a seal, SignedData
+/* Judges a file of any format read here: OFD, PDF, a seal signature, a seal, SignedData
  * (attached, or detached with j->content), a time stamp token (over j->content), a
  * certificate, a CRL; PEM and base64 of these
- * too. The report lives in the judge's arena. ERR_UNSUPPORTED for PDF, private keys and
- * other known formats that this version does not judge, ERR_MALFORMED for what is nothing
- * of all that. */
+ * too. The report lives in the judge's arena. ERR_UNSUPPORTED for private keys, encrypted
+ * PDF and other known formats that this version does not judge, ERR_MALFORMED for what is
+ * nothing of all that. */
 MUST_USE bool verify_file(struct report **out, const struct judge *j, const char *name,
 	struct source *file, ofd_progress *progress, void *ctx, struct err *e);
 

@@ -91,7 +91,7 @@ sweep "cms decrypt" "" cms decrypt "${me[@]}" -o x.out @
 sweep "seal-make, the picture" "" seal-make --key ca/seal-maker.key --certificate ca/seal-maker.cer --name 甲 \
 	--holder u1/sign.cer --picture @ --width 40 --height 40 -o x.out
 
-exits 65 "a PDF is told to be a format not read here" "$QIANYIN" verify bad/pdf.pdf
+exits 65 "a damaged PDF is told to be damaged" "$QIANYIN" verify bad/pdf.pdf
 has "by name" "PDF" "$err"
 exits 66 "a file that is not there" "$QIANYIN" verify nowhere.ofd
 has "is named" "nowhere.ofd" "$err"

@@ -66,7 +66,7 @@ static const struct row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-static const char *const folders[] = {"ofd", "ses", "pkcs7", "certs"};
+static const char *const folders[] = {"ofd", "ses", "pkcs7", "certs", "pdf"};
 
 /* Passed checks that count as mathematics; the others depend on dates and registers. */
 static bool is_of_mathematics(enum check_id id)
