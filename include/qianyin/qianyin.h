@@ -90,6 +90,12 @@ QY_API const char *qy_error_message(qy_context *ctx, const struct qy_error *erro
 /* Takes a moment instead of the system's clock; for verifying as of a time. */
 QY_API void qy_set_time(qy_context *ctx, int64_t seconds);
 
+/* Declares an algorithm broken from a day on, "sha256=2040-01-01": what it protects then
+ * counts only where it is proven to be older (md5, sha1, sm3, sha256, sha384, sha512, sm2,
+ * p256, p384, rsa, and rsa3072 for moduli of up to so many bits). */
+QY_API int qy_declare_broken(
+	qy_context *ctx, const char *declaration, struct qy_error *error);
+
 enum { QY_TRUST_DEMONSTRATION = 1 }; /* accept demonstration CAs in this store */
 
 /* Reads a signed trust store. Who signed it is the caller's to judge: qy_trust_signer

@@ -1,6 +1,7 @@
 /* cmd_verify: what are the seals and signatures in a file worth, and why.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/evidence.h"
 #include "cli/register.h"
 #include "cli/session.h"
 
@@ -56,6 +57,20 @@ static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t *
 	return exit_of(qy_report_indication(report));
 }
 
+/* What --broken declares. */
+static bool declare_broken(qy_context *ctx, struct cli *c, struct err *e)
+{
+	struct qy_error qe;
+	const char *text;
+
+	for (size_t at = 0; (text = cli_each(c, "broken", &at));)
+		if (!qy_declare_broken(ctx, text, &qe)) {
+			session_err(e, &qe);
+			return err_in(e, "--broken %s", text);
+		}
+	return true;
+}
+
 static int run(struct cli *c)
 {
 	bool many = cli_operand(c, 1);
@@ -64,7 +79,7 @@ static int run(struct cli *c)
 	int code = 0;
 	struct err e;
 
-	if (!session_open(&ctx, c, &e))
+	if (!session_open(&ctx, c, &e) || !declare_broken(ctx, c, &e))
 		return cli_fail(c, &e);
 	if (c->json && many)
 		cli_print(c, "[\n");
@@ -79,6 +94,7 @@ static const struct cli_option options[] = {
 	CLI_TRUST_ROWS,
 	{"content", 0, CLI_FILE, 0, NULL, MSG_OPT_CONTENT, 0},
 	{"at", 0, CLI_TIME, 0, NULL, MSG_OPT_VERIFY_AT, 0},
+	CLI_BROKEN_ROW,
 	CLI_END,
 };
 
@@ -111,6 +127,18 @@ const struct cli_command cmd_cms_verify = {
 	.run = run,
 	.summary = MSG_CMD_CMS_VERIFY,
 	.about = MSG_CMD_VERIFY_ABOUT,
+	.options = options,
+	.operands = operands,
+	.exits = exits,
+	.exit_count = sizeof exits / sizeof *exits,
+	.json = true,
+};
+
+const struct cli_command cmd_evidence_verify = {
+	.name = "evidence verify",
+	.run = run,
+	.summary = MSG_CMD_EVIDENCE_VERIFY,
+	.about = MSG_CMD_EVIDENCE_VERIFY_ABOUT,
 	.options = options,
 	.operands = operands,
 	.exits = exits,

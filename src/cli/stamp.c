@@ -56,29 +56,38 @@ static bool carry(void *ctx, struct arena *a, struct bytes request,
 	return true;
 }
 
-bool cli_tsa_open(struct cli_tsa **out, struct cli *c, struct err *e)
+bool cli_tsa_open_url(struct cli_tsa **out, struct cli *c, const char *url,
+	enum digest_alg alg, struct err *e)
 {
-	static const enum digest_alg algs[] = {DIGEST_SM3, DIGEST_SHA256, DIGEST_SHA512};
-	size_t choice = cli_choice(c, "tsa-hash", 0);
-	const char *url = cli_text(c, "tsa");
 	AUTO(cli_tsa) t = NULL;
 
-	if (!url) {
-		*out = NULL;
-		return true;
-	}
 	if (!fetch_url_is_plausible(bytes_str(url)))
 		return err_set(e, ERR_USAGE, "%s", cli_say(c, MSG_CLI_NO_URL, url));
 	t = NEW(struct cli_tsa);
 	t->url = url;
-	t->digest = (enum qy_digest)choice;
 	t->ask = (struct stamper_ask){
-		.world = c->world, .carry = carry, .ctx = t, .alg = algs[choice]};
+		.world = c->world, .carry = carry, .ctx = t, .alg = alg};
 	t->stamper = stamper_that_asks(&t->ask);
 	if (!http_client_new(&t->client, &(struct http_client_conf){0}, e))
 		return false;
 	t->fetch = http_client_fetch(t->client);
 	*out = cli_tsa_move(&t);
+	return true;
+}
+
+bool cli_tsa_open(struct cli_tsa **out, struct cli *c, struct err *e)
+{
+	static const enum digest_alg algs[] = {DIGEST_SM3, DIGEST_SHA256, DIGEST_SHA512};
+	size_t choice = cli_choice(c, "tsa-hash", 0);
+	const char *url = cli_text(c, "tsa");
+
+	if (!url) {
+		*out = NULL;
+		return true;
+	}
+	if (!cli_tsa_open_url(out, c, url, algs[choice], e))
+		return false;
+	(*out)->digest = (enum qy_digest)choice;
 	return true;
 }
 

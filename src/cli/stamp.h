@@ -19,6 +19,9 @@ struct cli_tsa;
 /* What --tsa and --tsa-hash name, ready to ask; null in *out without --tsa. ERR_USAGE for
  * what is no URL of http or https. */
 MUST_USE bool cli_tsa_open(struct cli_tsa **out, struct cli *c, struct err *e);
+/* The same for any authority and digest. */
+MUST_USE bool cli_tsa_open_url(struct cli_tsa **out, struct cli *c, const char *url,
+	enum digest_alg alg, struct err *e);
 void cli_tsa_free(struct cli_tsa *t);
 AUTO_DEFINE(cli_tsa);
 

@@ -435,10 +435,22 @@ static void conclude_box(struct judging *w)
 					  time_beijing(w->j->arena, w->r->proven_at)));
 }
 
+/* People ask for the papers; the container and its records stand behind them. */
+static void papers_first(struct report *r, size_t proofs)
+{
+	struct report_signature *all =
+		ARENA_ARRAY(r->arena, r->count, struct report_signature);
+
+	for (size_t i = 0; i < r->count; i++)
+		all[i] = r->signatures[(i + proofs) % r->count];
+	for (size_t i = 0; i < r->count; i++)
+		r->signatures[i] = all[i];
+}
+
 bool qye_judge(struct report **out, const struct judge *j, const char *name,
 	struct qye *q, struct err *e)
 {
-	size_t count = zip_count(q->zip);
+	size_t count = zip_count(q->zip), proofs;
 	struct judging w = {.q = q,
 		.j = j,
 		.r = report_new(j, name, "qye"),
@@ -454,9 +466,11 @@ bool qye_judge(struct report **out, const struct judge *j, const char *name,
 	//= RFC 4998 §5.3: from the newest stamp back, each as of when a later one proves it
 	for (unsigned g = q->generations; g > 0; g--)
 		judge_generation(&w, g);
+	proofs = w.r->count;
 	if (!judge_papers(&w, e))
 		return false;
 	conclude_box(&w);
+	papers_first(w.r, proofs);
 	report_conclude(w.r);
 	*out = w.r;
 	return true;

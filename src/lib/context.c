@@ -116,6 +116,16 @@ void qy_set_time(qy_context *ctx, int64_t seconds)
 	ctx->world = &ctx->fixed;
 }
 
+int qy_declare_broken(
+	qy_context *ctx, const char *declaration, struct qy_error *error)
+{
+	struct err e;
+
+	return constraints_declare(&ctx->constraints, bytes_str(declaration), &e)
+		       ? 1
+		       : lib_fail(error, &e);
+}
+
 int qy_trust_load(
 	qy_context *ctx, struct qy_bytes store, unsigned flags, struct qy_error *error)
 {

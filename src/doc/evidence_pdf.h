@@ -1,0 +1,22 @@
+/* evidence_pdf: what a verdict on a PDF rested on, put into the PDF and stamped: B-LT and
+ * B-LTA of EN 319 142-1.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef QY_DOC_EVIDENCE_PDF_H
+#define QY_DOC_EVIDENCE_PDF_H
+
+#include "base/world.h"
+#include "doc/qye_write.h"
+
+/* Does it begin like a PDF? */
+bool evidence_is_pdf(struct source *s);
+
+/* Writes the file with the certificates, lists and answers of the record in its document
+ * security store, and a document time stamp over all of it, each by a revision of its
+ * own. The stamp is by SHA-256, by the first authority asked that has it. Errors of
+ * pdf_open, pdf_add_dss and pdf_add_timestamp. */
+MUST_USE bool evidence_into_pdf(struct source *file, struct outfile *to, struct arena *a,
+	struct world *w, const struct record *record, const struct qye_stampers *stampers,
+	struct err *e);
+
+#endif
