@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "doc/cms_verify.h"
 #include "doc/ofd_coverage.h"
+#include "doc/render_unsigned.h"
 #include "doc/ses_verify.h"
 
 #include <string.h>
@@ -460,5 +461,6 @@ bool ofd_judge(struct report *r, const struct judge *j, struct ofd *o,
 	for (size_t i = 0; i < ofd_docs_n(o); i++)
 		if (!judge_doc(r, &d, ofd_doc(o, i), e))
 			return false;
+	ofd_check_pictures(r, j, o);
 	return true;
 }
