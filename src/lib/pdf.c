@@ -133,18 +133,15 @@ static bool read_options(struct request *r, const qy_key *key, struct err *e)
 	return name_key(r, &r->also, o->also, e);
 }
 
-/* A report on a file as it stands at a path; *judged is false for a format that this
- * version writes and does not judge. */
-static bool report_on(struct report **out, bool *judged, struct request *r,
-	const char *path, struct err *e)
+/* A report on a file as it stands at a path. */
+static bool report_on(
+	struct report **out, struct request *r, const char *path, struct err *e)
 {
 	AUTO(source) file = NULL;
 	struct judge j;
 
-	if (!lib_judge(&j, r->ctx, r->a, e) || !source_open(&file, path, e))
-		return false;
-	*judged = verify_file(out, &j, "", file, NULL, NULL, e);
-	return *judged || e->code == ERR_UNSUPPORTED;
+	return lib_judge(&j, r->ctx, r->a, e) && source_open(&file, path, e) &&
+	       verify_file(out, &j, "", file, NULL, NULL, e);
 }
 
 static bool sign_once(struct request *r, const char *path, struct outfile *to,
@@ -161,15 +158,13 @@ static bool sign_once(struct request *r, const char *path, struct outfile *to,
 static bool check_result(
 	struct request *r, const char *path, const struct report *before, struct err *e)
 {
-	static const enum check_id own[] = {
-		CHECK_FORMAT, CHECK_DIGEST_DOCUMENT, CHECK_SIGNATURE_VALUE};
+	static const enum check_id own[] = {CHECK_FORMAT, CHECK_DIGEST_DOCUMENT,
+		CHECK_SIGNATURE_VALUE, CHECK_COVERAGE};
 	struct report *after;
-	bool judged;
 
-	if (!report_on(&after, &judged, r, path, e))
-		return false;
-	return !judged || lib_check_added(before, after, r->signatures, own,
-				  sizeof own / sizeof *own, e);
+	return report_on(&after, r, path, e) &&
+	       lib_check_added(
+		       before, after, r->signatures, own, sizeof own / sizeof *own, e);
 }
 
 static bool sign_file(
@@ -177,10 +172,8 @@ static bool sign_file(
 {
 	AUTO(outfile) to = NULL;
 	struct report *before;
-	bool judged;
 
-	if (!report_on(&before, &judged, r, in_path, e) ||
-		!outfile_open(&to, out_path, 0644, e) ||
+	if (!report_on(&before, r, in_path, e) || !outfile_open(&to, out_path, 0644, e) ||
 		!sign_once(r, in_path, to, &r->spec, e) ||
 		(r->options->also &&
 			!sign_once(r, outfile_temporary(to), to, &r->also, e)) ||
