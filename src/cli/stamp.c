@@ -133,7 +133,7 @@ bool session_stamp(qy_context *ctx, struct cli_tsa *t, struct err *e)
 		return true;
 	return qy_set_tsa(ctx,
 		       &(struct qy_tsa_options){.size = sizeof(struct qy_tsa_options),
-			       .digest = t->digest,
+			       .digest = (int)t->digest,
 			       .stamper = carry_for_library,
 			       .user = t},
 		       &qe) ||

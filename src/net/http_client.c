@@ -115,43 +115,67 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 	return buf_put(&call->body, bytes_make(p, size * n), &call->e) ? size * n : 0;
 }
 
-#define SET(option, value) (ok = ok && lib.setopt(h, option, value) == CURLE_OK)
+/* What holds for each request. */
+static const struct {
+	CURLoption option;
+	long value;
+} always[] = {
+	{CURLOPT_MAXREDIRS, REDIRECTS_MAX},
+	{CURLOPT_NOSIGNAL, 1},
+	{CURLOPT_SSL_VERIFYPEER, 1},
+	{CURLOPT_SSL_VERIFYHOST, 2},
+	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
+};
 
-static bool set_up(struct http_client *c, const struct fetch_request *r,
-	struct curl_slist *headers, struct call *call)
+static bool set_number(CURL *h, CURLoption option, long value)
 {
-	bool secure = bytes_starts(bytes_str(r->url), BYTES("https:")), ok = true;
-	CURL *h = c->curl;
-
-	lib.reset(h);
-	SET(CURLOPT_URL, r->url);
-	SET(CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http");
-	SET(CURLOPT_FOLLOWLOCATION, r->content_type ? 0L : 1L);
-	SET(CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
-	SET(CURLOPT_TIMEOUT_MS, (long)c->conf.deadline_ms);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->conf.deadline_ms);
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_PROXY, c->conf.proxy ? c->conf.proxy : "");
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_USERAGENT, "qianyin");
-	SET(CURLOPT_HTTPHEADER, headers);
-	SET(CURLOPT_ERRORBUFFER, call->text);
-	SET(CURLOPT_WRITEFUNCTION, on_body);
-	SET(CURLOPT_WRITEDATA, call);
-	if (c->conf.ca_file)
-		SET(CURLOPT_CAINFO, c->conf.ca_file);
-	if (r->content_type) {
-		SET(CURLOPT_POST, 1L);
-		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
-		SET(CURLOPT_POSTFIELDS, r->body.n ? (const char *)r->body.p : "");
-	}
-	return ok;
+	return lib.setopt(h, option, value) == CURLE_OK;
 }
 
-#undef SET
+/* A pointer to what lives until the request is done. */
+static bool set_pointer(CURL *h, CURLoption option, const void *value)
+{
+	return lib.setopt(h, option, value) == CURLE_OK;
+}
+
+/* Whom we ask, by what way, and how long. */
+static bool set_way(const struct http_client *c, const struct fetch_request *r)
+{
+	bool secure = bytes_starts(bytes_str(r->url), BYTES("https:"));
+	long ms = (long)c->conf.deadline_ms;
+	CURL *h = c->curl;
+
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (!set_number(h, always[i].option, always[i].value))
+			return false;
+	return set_pointer(h, CURLOPT_URL, r->url) &&
+	       set_pointer(h, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       set_pointer(h, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http") &&
+	       set_number(h, CURLOPT_TIMEOUT_MS, ms) &&
+	       set_number(h, CURLOPT_CONNECTTIMEOUT_MS, ms) &&
+	       set_pointer(h, CURLOPT_PROXY, c->conf.proxy ? c->conf.proxy : "") &&
+	       (!c->conf.ca_file || set_pointer(h, CURLOPT_CAINFO, c->conf.ca_file));
+}
+
+static bool set_what(const struct http_client *c, const struct fetch_request *r,
+	const struct curl_slist *headers, struct call *call)
+{
+	CURL *h = c->curl;
+
+	if (lib.setopt(h, CURLOPT_WRITEFUNCTION, on_body) != CURLE_OK ||
+		!set_pointer(h, CURLOPT_WRITEDATA, call) ||
+		!set_pointer(h, CURLOPT_ERRORBUFFER, call->text) ||
+		!set_pointer(h, CURLOPT_USERAGENT, "qianyin") ||
+		!set_pointer(h, CURLOPT_HTTPHEADER, headers))
+		return false;
+	if (!r->content_type)
+		return set_number(h, CURLOPT_FOLLOWLOCATION, 1);
+	return set_number(h, CURLOPT_POST, 1) &&
+	       lib.setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n) ==
+		       CURLE_OK &&
+	       set_pointer(
+		       h, CURLOPT_POSTFIELDS, r->body.n ? (const void *)r->body.p : "");
+}
 
 /* libcurl has a hundred codes; those not named here mean that the network failed. */
 static enum err_code code_of(CURL *curl, CURLcode code)
@@ -207,7 +231,8 @@ static bool perform(struct http_client *c, struct arena *a, const struct fetch_r
 	if (r->content_type)
 		headers = lib.append(
 			NULL, arena_printf(a, "Content-Type: %s", r->content_type));
-	if (!set_up(c, r, headers, call)) {
+	lib.reset(c->curl);
+	if (!set_way(c, r) || !set_what(c, r, headers, call)) {
 		lib.free_all(headers);
 		return err_set(e, ERR_IO, "the HTTP client does not take %.80s", r->url);
 	}
