@@ -80,7 +80,14 @@ class Parrot(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 server = http.server.HTTPServer(("127.0.0.1", 0), Parrot)
-print(f"http://127.0.0.1:{server.server_port}/", flush=True)
+scheme = "http"
+if len(sys.argv) > 3:
+    import ssl
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(sys.argv[3], sys.argv[4])
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https"
+print(f"{scheme}://127.0.0.1:{server.server_port}/", flush=True)
 server.serve_forever()
 END
 parrot() {
@@ -92,8 +99,8 @@ parrot() {
 		sleep 0.05
 	done
 }
-says() { # CODE NAME WORD STATUS TYPE
-	parrot "$4" "$5"
+says() { # CODE NAME WORD STATUS TYPE [CERTIFICATE KEY]
+	parrot "${@:4}"
 	exits "$1" "$2" seal_by 1 contract.ofd none.ofd --tsa "$(cat parrot.url)"
 	has "and it is said why" "$3" "$err"
 	nothing_left "$2"
@@ -110,6 +117,9 @@ says 65 "a page instead of an answer" "text/html" 200 text/html
 says 65 "garbage" "TimeStampResp" 200 "$reply"
 printf '\x30\x09\x30\x07\x02\x01\x02\x03\x02\x07\x80' >answer
 says 77 "a refusal" "badAlg" 200 "$reply"
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.pem -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -days 9 2>/dev/null
+says 77 "a server for which nobody vouches" "certificate" 200 "$reply" tls.pem tls.key
 
 # --- numbers never come twice -----------------------------------------------------------------
 serials() {
