@@ -44,6 +44,11 @@ exits 1 "one word altered is a failure" qianyin verify altered.ofd --trust trust
 has "that names the file" "Doc_0/Pages/Page_0/Content.xml 已被改动" "$out"
 exits 2 "without a trust store it cannot be determined" qianyin verify sealed.ofd
 
+block "$ROOT/README.md" '### 再一分钟' sh >more.sh
+has "the README has more commands" "qianyin typeset" more.sh
+exits 0 "they run to the end, too" bash -e more.sh
+check "and draw a page" test -s page.png
+
 exits 0 "a message is signed" qianyin cms sign contract.txt --key library/sign.key \
 	--certificate library/sign.cer -o contract.p7s
 exits 0 "and verified" qianyin cms verify contract.p7s --content contract.txt --trust trust.store --demo --crl ca.crl
