@@ -86,6 +86,7 @@ static json_t *path_follow(json_t *v, const char *path, const char **rest)
 	char key[FIELD_NAME_MAX + 1];
 	const char *dot;
 
+	*rest = path;
 	while (*path && json_is_object(v)) {
 		size_t n;
 
@@ -116,7 +117,7 @@ static json_t *column_get(json_t *row, const char *path)
 		return json_array_get(row, (size_t)i - 1);
 	}
 	v = path_follow(row, path, &rest);
-	return *rest ? NULL : v;
+	return v && !*rest ? v : NULL;
 }
 
 static const char *const formats[] = {

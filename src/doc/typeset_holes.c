@@ -41,12 +41,13 @@ static bool line_guard(struct scan *s, struct bytes line, struct err *e)
 		return err_set(e, ERR_TOO_LARGE, "a line of %zu octets", line.n);
 	while (nesting < line.n && strchr("> \t", line.p[nesting]) && line.p[nesting])
 		nesting++;
+	if (nesting > NESTING_MAX &&
+		(nesting < line.n || bytes_find(line, BYTES(">")) != SIZE_MAX))
+		return err_set(e, ERR_TOO_LARGE, "set in too deep");
 	if (nesting == line.n) {
 		s->marks = s->octets = 0;
 		return true;
 	}
-	if (nesting > NESTING_MAX)
-		return err_set(e, ERR_TOO_LARGE, "set in too deep");
 	s->octets += line.n;
 	for (size_t i = 0; i < line.n; i++) {
 		bars += line.p[i] == '|';
