@@ -257,7 +257,8 @@ static bool compare_value(
 		return true;
 	if (had_signature) {
 		pdf_diff_add(d,
-			c->is_signed ? PDF_CHANGE_WRAPPED : PDF_CHANGE_SIGNATURE_REMOVED,
+			x || c->is_signed ? PDF_CHANGE_WRAPPED
+					  : PDF_CHANGE_SIGNATURE_REMOVED,
 			is->num, c->name);
 		if (x)
 			x->done = true;
