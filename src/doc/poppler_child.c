@@ -127,7 +127,7 @@ __attribute__((noreturn)) static void child_main(
 	if (child_prepare(fds, limits)) {
 		if (t->act)
 			code = t->act(t->ctx);
-		else
+		else if (t->path)
 			execve(t->path, (char *const *)(uintptr_t)t->args,
 				no_environment);
 	}

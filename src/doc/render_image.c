@@ -193,7 +193,7 @@ static bool border_draw(struct drawing *d, const struct node *n, const struct st
 	ry = fmin(fmax(node_number(border, "VerticalCornerRadius", 0), 0), b->h / 2);
 	cairo_new_path(d->cr);
 	if (rx > 0 && ry > 0) {
-		static const double corners[][2] = {{1, 1}, {0, 1}, {0, 0}, {1, 0}};
+		static const bool corners[][2] = {{1, 1}, {0, 1}, {0, 0}, {1, 0}};
 
 		for (int i = 0; i < 4; i++) {
 			cairo_save(d->cr);
