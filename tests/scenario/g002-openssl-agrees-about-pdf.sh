@@ -39,9 +39,9 @@ for file in signed pades; do
 	# RFC 5652's own identifiers, and those of SM3 and SM2-with-SM3.
 	has "$file: it is a SignedData of RFC 5652" 'pkcs7-signedData' tree
 	content cms type 0
-	[ "$(hex type)" = 2a864886f70d010702 ] && ok "$file: by its OID" || nok "$file: by its OID" "$(hex type)"
+	if [ "$(hex type)" = 2a864886f70d010702 ]; then ok "$file: by its OID"; else nok "$file: by its OID" "$(hex type)"; fi
 	content cms alg 1 0 4 0 4 0
-	[ "$(hex alg)" = 2a811ccf55018375 ] && ok "$file: SM2-with-SM3" || nok "$file: SM2-with-SM3" "$(hex alg)"
+	if [ "$(hex alg)" = 2a811ccf55018375 ]; then ok "$file: SM2-with-SM3"; else nok "$file: SM2-with-SM3" "$(hex alg)"; fi
 	part cms attributes 1 0 4 0 3
 	content cms value 1 0 4 0 5
 	printf '\x31' | dd of=attributes bs=1 conv=notrunc 2>/dev/null # SET OF instead of [0]: RFC 5652 §5.4

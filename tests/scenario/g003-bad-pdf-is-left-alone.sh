@@ -30,8 +30,8 @@ for bad in cyclic cut beyond encrypted half lost empty large; do
 	sum=$(head -c 100000 "$bad.pdf" | sha256sum)
 	mkdir -p to
 	exits 65 "$bad: refused" sign "$bad.pdf" -o to/out.pdf
-	[ -s "$err" ] && ok "$bad: in words" || nok "$bad: in words"
-	[ -z "$(ls -A to)" ] && ok "$bad: nothing is left behind" || nok "$bad: nothing is left behind" "$(ls -A to)"
+	if [ -s "$err" ]; then ok "$bad: in words"; else nok "$bad: in words"; fi
+	if [ -z "$(ls -A to)" ]; then ok "$bad: nothing is left behind"; else nok "$bad: nothing is left behind" "$(ls -A to)"; fi
 	sign "$bad.pdf" -o "$bad.pdf" >/dev/null 2>&1
 	if [ "$(stat -c %s "$bad.pdf")" = "$size" ] && [ "$(head -c 100000 "$bad.pdf" | sha256sum)" = "$sum" ]; then
 		ok "$bad: over itself it stays as it is"
@@ -50,4 +50,4 @@ exits 66 "words that are not there" "$QIANYIN" sign --key u/sign.key --certifica
 	--picture u/sign.cer --at-text 乙方
 exits 65 "a picture that is none" sign good.pdf -o x.pdf --picture u/sign.cer
 exits 64 "an option for PDF given with another file" sign u/sign.cer -o x.pdf --lock
-[ ! -e x.pdf ] && ok "none of them left a file" || nok "none of them left a file"
+if [ ! -e x.pdf ]; then ok "none of them left a file"; else nok "none of them left a file"; fi

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """PDF files made by hand: pdf_make.py KIND OUT [PAGES [ROTATE]]
 
 KIND is table, hybrid (objects that only readers of cross-reference streams see), huge (one object

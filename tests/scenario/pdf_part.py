@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Takes the last signature of a PDF apart: pdf_part.py FILE COVERED CONTENTS. COVERED are the octets
 its ByteRange names, CONTENTS the value without the zeros behind it. Knows nothing of signatures."""
 import re
