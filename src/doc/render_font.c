@@ -9,6 +9,7 @@
 #include <string.h>
 #include FT_FREETYPE_H
 #include FT_MODULE_H
+#include FT_SYSTEM_H
 
 #include "doc/render_family.h"
 
@@ -38,12 +39,40 @@ struct fonts {
 
 static const cairo_user_data_key_t file_key;
 
+/* A font may ask for any size; what is beyond all fonts is refused rather than aborted.
+ */
+static void *font_alloc(FT_Memory memory, long size)
+{
+	(void)memory;
+	return size > 0 && size <= FONT_ALLOC_MAX ? mem_alloc((size_t)size) : NULL;
+}
+
+static void font_free(FT_Memory memory, void *p)
+{
+	(void)memory;
+	mem_free(p);
+}
+
+static void *font_resize(FT_Memory memory, long n_old, long n_new, void *p)
+{
+	(void)memory;
+	if (n_old < 0 || n_new <= 0 || n_new > FONT_ALLOC_MAX)
+		return NULL;
+	return mem_resize(p, (size_t)n_old, (size_t)n_new);
+}
+
+/* FT_Init_FreeType has memory of its own that only the last user of a library may free,
+ * and who is last is not known here: cairo keeps faces. */
+static struct FT_MemoryRec_ font_memory = {NULL, font_alloc, font_free, font_resize};
+
 struct fonts *fonts_new(void)
 {
 	struct fonts *f = NEW(struct fonts);
 
 	f->arena = arena_new();
-	if (FT_Init_FreeType(&f->library) != 0)
+	if (FT_New_Library(&font_memory, &f->library) == 0)
+		FT_Add_Default_Modules(f->library);
+	else
 		f->library = NULL;
 	return f;
 }
@@ -234,7 +263,7 @@ unsigned face_glyph(const struct face *f, uint32_t code)
 	FT_Face ft = f->ft;
 	unsigned glyph = FT_Get_Char_Index(ft, code);
 
-	//= GB/T 33190-2016 §11.1: symbol fonts hold their characters at U+F000
+	/* Symbol fonts hold their characters at U+F000. */
 	if (!glyph && ft->charmap && ft->charmap->encoding == FT_ENCODING_MS_SYMBOL &&
 		code < 0x100)
 		glyph = FT_Get_Char_Index(ft, 0xf000 + code);

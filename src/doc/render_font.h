@@ -11,7 +11,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { FONT_FILE_MAX = 64 << 20, FALLBACKS_MAX = 24, FALLBACK_SEARCHES_MAX = 400 };
+enum {
+	FONT_FILE_MAX = 64 << 20,
+	FONT_ALLOC_MAX = 256 << 20,
+	FALLBACKS_MAX = 24,
+	FALLBACK_SEARCHES_MAX = 400
+};
 
 struct fonts;
 

@@ -84,8 +84,7 @@ bool gouraud_cover(
 	size_t n = corners_read(d, shade, &p), i = 0;
 	bool any = false;
 
-	//= GB/T 33190-2016 §8.3.4.2: EdgeFlag 0 begins a triangle, 1 goes on from the side
-	//= between the second and third, 2 from that between the first and third
+	//= GB/T 33190-2016 §8.3.4.2: EdgeFlag 0 begins a triangle, 1 goes on from the side between the second and third, 2 from that between the first and third
 	while (i < n) {
 		if (p[i].edge == 0 || !any) {
 			if (n - i < 3)

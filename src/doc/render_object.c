@@ -157,8 +157,7 @@ static bool area_trace(struct drawing *d, const struct node *area, struct err *e
 	return good;
 }
 
-//= GB/T 33190-2016 §8.4: a clip is the union of its areas, several clips their
-//= intersection
+//= GB/T 33190-2016 §8.4: a clip is the union of its areas, several clips their intersection
 static bool clips_apply(struct drawing *d, const struct node *n, struct err *e)
 {
 	const struct node *clips = node_child(n, "Clips");

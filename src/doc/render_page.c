@@ -124,8 +124,7 @@ static int layer_rank(const struct node *layer)
 	return bytes_equal(type, BYTES("Foreground")) ? 2 : 1;
 }
 
-//= GB/T 33190-2016 §7.7: background layers below, foreground layers above, within each in
-//= the order they stand
+//= GB/T 33190-2016 §7.7: background layers below, foreground layers above, within each in the order they stand
 static bool layers_draw(struct drawing *d, const struct node *root, struct err *e)
 {
 	for (const struct node *c = node_child(root, "Content"); c;

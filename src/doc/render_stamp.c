@@ -167,8 +167,7 @@ static bool picture_draw(struct drawing *d, const struct render_stamp *s, struct
 	return true;
 }
 
-//= GB/T 33190-2016 §18.2.3: the seal is stretched over Boundary and cut by Clip, which is
-//= relative to it
+//= GB/T 33190-2016 §18.2.3: the seal is stretched over Boundary and cut by Clip, which is relative to it
 static bool stamp_draw(struct drawing *d, const struct render_stamp *s, struct err *e)
 {
 	bool good;

@@ -159,6 +159,7 @@ static void colours_come_from_spaces_and_palettes(void **state)
 	struct picture_pixels px;
 
 	(void)state;
+	//= GB/T 33190-2016 §8.3.1: GRAY, RGB or CMYK, 1, 2, 4, 8 or 16 bits a component
 	px = shown(a,
 		&(struct paper){
 			.resources =
@@ -241,6 +242,7 @@ static void clips_cut(void **state)
 	assert_pixel(&px, 15, 15, WHITE);
 }
 
+//= GB/T 33190-2016 §7.7: background layers below, foreground layers above, within each in the order they stand
 static void templates_lie_below_or_above(void **state)
 {
 	AUTO(arena) a = arena_new();

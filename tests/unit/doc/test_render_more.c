@@ -235,6 +235,7 @@ static void shadings_run_from_colour_to_colour(void **state)
 	uint32_t p;
 
 	(void)state;
+	//= GB/T 33190-2016 §8.3.3: without positions the segments are equally long
 	px = shown_content(a,
 		"<PathObject ID='5' Boundary='0 0 100 20' Stroke='false' Fill='true'>"
 		"<FillColor><AxialShd StartPoint='20 0' EndPoint='80 0' Extend='1'>"
@@ -264,6 +265,7 @@ static void meshes_blend_their_corners(void **state)
 	struct picture_pixels px;
 
 	(void)state;
+	//= GB/T 33190-2016 §8.3.4.2: EdgeFlag 0 begins a triangle
 	px = shown_content(a,
 		"<PathObject ID='5' Boundary='0 0 50 50' Stroke='false' Fill='true'>"
 		"<FillColor><GouraudShd><Point X='0' Y='0'><Color Value='255 0 0'/>"
@@ -350,6 +352,7 @@ static void annotations_lie_over_the_page(void **state)
 	struct err e;
 
 	(void)state;
+	//= GB/T 33190-2016 §15.2: the objects of an Appearance lie relative to its Boundary
 	assert_true(paper_draw(a, &p, &px, &counts, &e));
 	assert_true(render_is_whole(&counts));
 	assert_int_equal(counts.annotation.present, 3);

@@ -191,6 +191,9 @@ static void the_invoice_bears_its_seal_and_its_code(void **state)
 	struct picture_pixels px;
 
 	(void)state;
+	//= ITU-T T.88 Annex D.4: the file header
+	px = sample_pixels(a, "ofd/einvoice_zhejiang_1.ofd", 0, false);
+	assert_true(ink(&px, 5, 5, 25, 18) > 8000); /* its code is JBIG2 */
 	px = sample_pixels(a, "ofd/einvoice_drawparam_ref.ofd", 0, false);
 	/* The seal at 90 8 30 20, an OFD itself. */
 	assert_true(red(&px, 90, 8, 30, 20) > 8000);
