@@ -194,7 +194,7 @@ static bool line_read(struct scan *s, struct bytes line, struct err *e)
 			return err_set(e, ERR_MALFORMED, "a place that does not end");
 		rest = line;
 		c = utf8_next(&rest);
-		if (c >= HOLE_FIRST || (c < 0x20 && c != '\t') || c == 0x7f)
+		if (code_is_hole(c) || (c < 0x20 && c != '\t') || c == 0x7f)
 			return err_set(e, ERR_MALFORMED, "U+%04X has no place here",
 				(unsigned)c);
 		if (!buf_put(s->out, bytes_head(line, line.n - rest.n), e))

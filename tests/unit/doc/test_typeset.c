@@ -112,6 +112,8 @@ static void html_and_unknown_pictures_are_refused(void **state)
 	refuse("| a |\n|--|\n| x<br>y |\n", "{}", ERR_USAGE, "html");
 	refuse("![x](/etc/passwd)\n", "{}", ERR_USAGE, "picture");
 	refuse("![{{a}}](x)\n", "{\"a\":1}", ERR_USAGE, "picture");
+	/* a character named by its number stands for no place */
+	refuse("&#xF0007; {{a}}\n\n![x](y)", "{\"a\":1}", ERR_USAGE, "picture");
 	/* a field where nothing is shown */
 	refuse("[x]: http://a \"{{a}}\"\n\ntext\n", "{\"a\":1}", ERR_USAGE, "a");
 }
