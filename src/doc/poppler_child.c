@@ -55,8 +55,12 @@ static bool limit_set(int which, rlim_t v)
 
 static bool sandbox_enter(struct child_limits limits)
 {
-	/* Namespaces of its own where the system permits it; the filter holds anyway. */
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) != 0)
+	/* Namespaces of its own where the system permits it; the filter holds anyway.
+	 * Root needs no namespace of users for that, and in one could no longer open
+	 * again what it was handed when that belongs to somebody else. */
+	int spaces = CLONE_NEWNET | CLONE_NEWIPC;
+
+	if (unshare(geteuid() == 0 ? spaces : spaces | CLONE_NEWUSER) != 0)
 		errno = 0;
 	return limit_set(RLIMIT_CPU, limits.seconds) &&
 	       limit_set(RLIMIT_AS, limits.memory) && limit_set(RLIMIT_FSIZE, 0) &&

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <cairo-pdf.h>
@@ -140,6 +141,37 @@ static void refuses_what_is_no_pdf(void **state)
 	assert_false(poppler_open(&none, "/dev/zero", &e));
 }
 
+/* What a service run by root is given belongs to others. */
+static void reads_what_belongs_to_somebody_else(void **state)
+{
+	AUTO(arena) a = arena_new();
+	AUTO_BUF pdf = buf_make(1 << 20);
+	AUTO(poppler) p = NULL;
+	struct poppler_page_size *sizes;
+	const char *tmp = getenv("TMPDIR");
+	char *path = arena_printf(a, "%s/qianyin-pdf-XXXXXX", tmp ? tmp : "/tmp");
+	int fd = mkstemp(path);
+	struct err e;
+	size_t n;
+	bool good;
+
+	(void)state;
+	make_pdf(&pdf);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, pdf.p, pdf.n), pdf.n);
+	if (geteuid() == 0)
+		assert_int_equal(fchown(fd, 65534, 65534), 0);
+	assert_int_equal(fchmod(fd, 0600), 0);
+	close(fd);
+	good = poppler_open(&p, path, &e) && poppler_sizes(p, a, &sizes, &n, &e);
+	unlink(path);
+	if (!good && e.code == ERR_UNSUPPORTED)
+		SKIP("%s", e.text);
+	if (!good)
+		fail_msg("%s", e.text);
+	assert_int_equal(n, 2);
+}
+
 static void lists_the_pictures_of_a_sample(void **state)
 {
 	AUTO(arena) a = arena_new();
@@ -263,6 +295,7 @@ int main(void)
 		cmocka_unit_test(tells_sizes_and_draws_a_page),
 		cmocka_unit_test(tells_where_words_stand),
 		cmocka_unit_test(refuses_what_is_no_pdf),
+		cmocka_unit_test(reads_what_belongs_to_somebody_else),
 		cmocka_unit_test(lists_the_pictures_of_a_sample),
 		cmocka_unit_test(the_child_can_do_no_harm),
 		cmocka_unit_test(a_child_that_hangs_is_ended),
