@@ -12,6 +12,7 @@ struct job {
 	struct pdf_update *u;
 	struct arena *a;
 	const struct pdf_field *f;
+	struct pdf_mark mark; /* zero: nothing is shown */
 	const char *name;
 	size_t pages, total; /* pages of the file; widgets there will be */
 	struct pdf_ref field, lock, image;
@@ -36,7 +37,7 @@ static bool write_image(struct job *j, struct err *e)
 	struct pdf_image image;
 	const char *head, *mask = "";
 
-	if (!pdf_image_make(j->a, &image, j->f->mark->pixels, e))
+	if (!pdf_image_make(j->a, &image, j->mark.pixels, e))
 		return err_in(e, "picture");
 	head = arena_printf(j->a,
 		"/Type /XObject /Subtype /Image /Width %u /Height %u /BitsPerComponent 8 "
@@ -170,11 +171,10 @@ static size_t page_of(const struct job *j, const struct pdf_place *place)
 static bool write_place(struct job *j, const struct pdf_page *page,
 	const struct pdf_place *place, struct pdf_ref *out, struct err *e)
 {
-	const struct pdf_mark *mark = j->f->mark;
 	struct pdf_box_mm box;
 	struct shown s;
 
-	if (!pdf_place_box(&box, page, place, mark->width_mm, mark->height_mm, e))
+	if (!pdf_place_box(&box, page, place, j->mark.width_mm, j->mark.height_mm, e))
 		return false;
 	s.rect = pdf_page_rect(page, box);
 	return write_form(j, &s.form, page, box, box.w, 0, e) &&
@@ -184,13 +184,12 @@ static bool write_place(struct job *j, const struct pdf_page *page,
 static bool write_strip(struct job *j, const struct pdf_page *page, size_t i,
 	struct pdf_ref *out, struct err *e)
 {
-	const struct pdf_mark *mark = j->f->mark;
 	struct pdf_strip strip = pdf_straddle_strip(page, j->f->straddle, i, j->pages,
-		j->f->straddle_y_mm, mark->width_mm, mark->height_mm);
+		j->f->straddle_y_mm, j->mark.width_mm, j->mark.height_mm);
 	struct shown s = {.rect = pdf_page_rect(page, strip.box)};
 
 	return write_form(
-		       j, &s.form, page, strip.box, mark->width_mm, strip.from_mm, e) &&
+		       j, &s.form, page, strip.box, j->mark.width_mm, strip.from_mm, e) &&
 	       write_widget(j, page, &s, out, e);
 }
 
@@ -277,6 +276,8 @@ bool pdf_field_write(
 {
 	struct job j = {.u = u, .a = a, .f = f};
 
+	if (f->mark)
+		j.mark = *f->mark;
 	if (!pdf_pages(pdf_update_file(u), &j.pages, e) || !check_field(&j, e) ||
 		!pdf_form_name(u, a, &j.name, e))
 		return false;
