@@ -4,7 +4,7 @@
  * Internal to doc/typeset. ISO 32000-1 with associated files of ISO 32000-2: one
  * revision, a classic cross-reference table, streams deflated. cairo's PDF surface cannot
  * say what is an artifact, let an element go on overleaf, name language, scope and
- * alternative text, or attach data: docs/adr/0011.
+ * alternative text, or attach data: docs/adr/0016.
  */
 #ifndef QY_DOC_TYPESET_PDF_H
 #define QY_DOC_TYPESET_PDF_H
