@@ -3,28 +3,17 @@
  */
 #include "doc/ofd_make.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/text.h"
 #include "base/time.h"
 #include "doc/ofd_make_layout.h"
 #include "doc/ofd_package.h"
+#include "doc/typeset_ofd.h"
 #include "doc/zip_write.h"
 
-enum {
-	PART_MAX = 64 << 20,
-	FONT_MAX = 32 << 20,
-	PIECE_MAX = 1024,
-	PACKED_MAX = 16 << 20,
-	NAME_OCTETS_MAX = 200
-};
+enum { PART_MAX = 64 << 20, FONT_MAX = 32 << 20 };
 
 /* Thousandths of the size between the top of a line's box and its base line. */
 enum { ASCENT = 880 };
-
-#define PROLOG "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-#define XMLNS  " xmlns:ofd=\"" OFD_NAMESPACE "\""
 
 struct maker {
 	const struct ofd_make_spec *spec;
@@ -36,33 +25,10 @@ struct maker {
 	int64_t now;
 };
 
-MUST_USE static bool put(struct buf *b, struct err *e, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static bool put(struct buf *b, struct err *e, const char *fmt, ...)
-{
-	char text[PIECE_MAX];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	if (n < 0 || n >= PIECE_MAX)
-		return err_set(e, ERR_TOO_LARGE, "a piece of XML of %d octets", n);
-	return buf_put(b, bytes_make(text, (size_t)n), e);
-}
-
-/* A length in millimetres: "5.571". */
-static bool put_mm(struct buf *b, int um, struct err *e)
-{
-	return put(b, e, "%d.%03d", um / 1000, um % 1000);
-}
-
 static bool put_element(struct buf *b, const char *name, struct bytes text, struct err *e)
 {
-	return !text.n || (put(b, e, "<ofd:%s>", name) && xml_escape(b, text, e) &&
-				  put(b, e, "</ofd:%s>", name));
+	return !text.n || (ofdout_put(b, e, "<ofd:%s>", name) && xml_escape(b, text, e) &&
+				  ofdout_put(b, e, "</ofd:%s>", name));
 }
 
 static bool add(struct maker *m, const char *name, const struct buf *b, struct err *e)
@@ -75,15 +41,16 @@ static bool page_begin(void *to, struct err *e)
 	struct maker *m = to;
 
 	m->page.n = 0;
-	return put(&m->page, e,
-		PROLOG "<ofd:Page" XMLNS "><ofd:Content><ofd:Layer ID=\"%u\">", ++m->id);
+	return ofdout_put(&m->page, e,
+		OFD_PROLOG "<ofd:Page" OFD_XMLNS "><ofd:Content><ofd:Layer ID=\"%u\">",
+		++m->id);
 }
 
 static bool put_deltas(struct buf *b, const struct line *line, struct err *e)
 {
 	for (size_t i = 0; i + 1 < line->n; i++)
 		if ((i && !buf_put(b, BYTES(" "), e)) ||
-			!put_mm(b, line->glyphs[i].advance, e))
+			!ofdout_put_mm(b, line->glyphs[i].advance, e))
 			return false;
 	return true;
 }
@@ -105,9 +72,10 @@ static bool put_box(struct buf *b, const struct line *line, struct err *e)
 
 	for (size_t i = 0; i < line->n; i++)
 		width += line->glyphs[i].advance;
-	return put_mm(b, line->x, e) && put(b, e, " ") && put_mm(b, line->top, e) &&
-	       put(b, e, " ") && put_mm(b, width, e) && put(b, e, " ") &&
-	       put_mm(b, line->size * 5 / 4, e);
+	return ofdout_put_mm(b, line->x, e) && ofdout_put(b, e, " ") &&
+	       ofdout_put_mm(b, line->top, e) && ofdout_put(b, e, " ") &&
+	       ofdout_put_mm(b, width, e) && ofdout_put(b, e, " ") &&
+	       ofdout_put_mm(b, line->size * 5 / 4, e);
 }
 
 static bool line_put(void *to, const struct line *line, struct err *e)
@@ -115,14 +83,17 @@ static bool line_put(void *to, const struct line *line, struct err *e)
 	struct maker *m = to;
 	struct buf *b = &m->page;
 
-	return put(b, e, "<ofd:TextObject ID=\"%u\" Boundary=\"", ++m->id) &&
-	       put_box(b, line, e) && put(b, e, "\" Font=\"1\" Size=\"") &&
-	       put_mm(b, line->size, e) && put(b, e, "\"><ofd:TextCode X=\"0\" Y=\"") &&
-	       put_mm(b, line->size * ASCENT / 1000, e) && put(b, e, "\"") &&
-	       (line->n < 2 || (put(b, e, " DeltaX=\"") && put_deltas(b, line, e) &&
-				       put(b, e, "\""))) &&
-	       put(b, e, ">") && put_codes(b, line, e) &&
-	       put(b, e, "</ofd:TextCode></ofd:TextObject>\n");
+	return ofdout_put(b, e, "<ofd:TextObject ID=\"%u\" Boundary=\"", ++m->id) &&
+	       put_box(b, line, e) && ofdout_put(b, e, "\" Font=\"1\" Size=\"") &&
+	       ofdout_put_mm(b, line->size, e) &&
+	       ofdout_put(b, e, "\"><ofd:TextCode X=\"0\" Y=\"") &&
+	       ofdout_put_mm(b, line->size * ASCENT / 1000, e) &&
+	       ofdout_put(b, e, "\"") &&
+	       (line->n < 2 ||
+		       (ofdout_put(b, e, " DeltaX=\"") && put_deltas(b, line, e) &&
+			       ofdout_put(b, e, "\""))) &&
+	       ofdout_put(b, e, ">") && put_codes(b, line, e) &&
+	       ofdout_put(b, e, "</ofd:TextCode></ofd:TextObject>\n");
 }
 
 static bool page_end(void *to, struct err *e)
@@ -131,8 +102,8 @@ static bool page_end(void *to, struct err *e)
 	AUTO(arena) a = arena_new();
 	size_t i = m->pages++;
 
-	return put(&m->page, e, "</ofd:Layer></ofd:Content></ofd:Page>\n") &&
-	       put(&m->list, e,
+	return ofdout_put(&m->page, e, "</ofd:Layer></ofd:Content></ofd:Page>\n") &&
+	       ofdout_put(&m->list, e,
 		       "<ofd:Page ID=\"%u\" BaseLoc=\"Pages/Page_%zu/Content.xml\"/>",
 		       ++m->id, i) &&
 	       add(m, arena_printf(a, "Doc_0/Pages/Page_%zu/Content.xml", i), &m->page,
@@ -149,14 +120,14 @@ static bool font_add(struct maker *m, struct err *e)
 		return false;
 	ending = bytes_starts(buf_bytes(&font), BYTES("OTTO")) ? "otf" : "ttf";
 	return add(m, arena_printf(a, "Doc_0/Res/font_1.%s", ending), &font, e) &&
-	       put(&res, e,
-		       PROLOG "<ofd:Res" XMLNS
-			      " BaseLoc=\"Res\"><ofd:Fonts><ofd:Font ID=\"1\" "
-			      "FontName=\"") &&
+	       ofdout_put(&res, e,
+		       OFD_PROLOG "<ofd:Res" OFD_XMLNS
+				  " BaseLoc=\"Res\"><ofd:Fonts><ofd:Font ID=\"1\" "
+				  "FontName=\"") &&
 	       xml_escape(&res, bytes_str(make_font_family(m->font)), e) &&
-	       put(&res, e, "\" FamilyName=\"") &&
+	       ofdout_put(&res, e, "\" FamilyName=\"") &&
 	       xml_escape(&res, bytes_str(make_font_family(m->font)), e) &&
-	       put(&res, e,
+	       ofdout_put(&res, e,
 		       "\"><ofd:FontFile>font_1.%s</ofd:FontFile></ofd:Font></ofd:Fonts>"
 		       "</ofd:Res>\n",
 		       ending) &&
@@ -167,19 +138,20 @@ static bool document_add(struct maker *m, struct err *e)
 {
 	AUTO_BUF b = buf_make(PART_MAX);
 
-	return put(&b, e,
-		       PROLOG
-		       "<ofd:Document" XMLNS "><ofd:CommonData><ofd:MaxUnitID>%u"
+	return ofdout_put(&b, e,
+		       OFD_PROLOG
+		       "<ofd:Document" OFD_XMLNS "><ofd:CommonData><ofd:MaxUnitID>%u"
 		       "</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 %d %d"
 		       "</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml"
 		       "</ofd:PublicRes></ofd:CommonData><ofd:Pages>",
 		       m->id, PAGE_WIDTH / 1000, PAGE_HEIGHT / 1000) &&
-	       buf_put(&b, buf_bytes(&m->list), e) && put(&b, e, "</ofd:Pages>") &&
+	       buf_put(&b, buf_bytes(&m->list), e) && ofdout_put(&b, e, "</ofd:Pages>") &&
 	       (!m->spec->attachments_n ||
-		       put(&b, e,
+		       ofdout_put(&b, e,
 			       "<ofd:Attachments>Attachs/Attachments.xml</"
 			       "ofd:Attachments>")) &&
-	       put(&b, e, "</ofd:Document>\n") && add(m, "Doc_0/Document.xml", &b, e);
+	       ofdout_put(&b, e, "</ofd:Document>\n") &&
+	       add(m, "Doc_0/Document.xml", &b, e);
 }
 
 /* Whatever the clock says is a date of Beijing, as people here read it. */
@@ -198,88 +170,19 @@ static bool main_add(struct maker *m, struct world *w, struct err *e)
 
 	w->random(w, id, sizeof id);
 	//= GB/T 33190-2016 DocID: 32 hexadecimal digits
-	return put(&b, e,
-		       PROLOG "<ofd:OFD" XMLNS
-			      " Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody>"
-			      "<ofd:DocInfo><ofd:DocID>%s</ofd:DocID>",
+	return ofdout_put(&b, e,
+		       OFD_PROLOG "<ofd:OFD" OFD_XMLNS
+				  " Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody>"
+				  "<ofd:DocInfo><ofd:DocID>%s</ofd:DocID>",
 		       hex_encode(a, BYTES_OF(id))) &&
 	       put_element(&b, "Title", m->spec->title, e) &&
 	       put_element(&b, "Author", m->spec->author, e) &&
-	       put(&b, e,
+	       ofdout_put(&b, e,
 		       "<ofd:CreationDate>%s</ofd:CreationDate><ofd:Creator>Qianyin"
 		       "</ofd:Creator></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml"
 		       "</ofd:DocRoot></ofd:DocBody></ofd:OFD>\n",
 		       date_of(a, m->now)) &&
 	       add(m, "OFD.xml", &b, e);
-}
-
-static bool attachment_check(const struct ofd_make_spec *spec, size_t i, struct err *e)
-{
-	struct bytes name = spec->attachments[i].name;
-	size_t k;
-
-	if (!name.n || name.n > NAME_OCTETS_MAX || text_trim(name).n != name.n ||
-		bytes_find(name, BYTES("/")) != SIZE_MAX || name.p[0] == '.' ||
-		ascii_equal_nocase(name, BYTES("Attachments.xml")))
-		return err_set(e, ERR_USAGE, "attachment %zu has no usable name", i + 1);
-	for (k = 0; k < i; k++)
-		if (ascii_equal_nocase(name, spec->attachments[k].name))
-			return err_set(e, ERR_USAGE, "two attachments of one name");
-	return true;
-}
-
-static uint64_t attachment_size(const struct ofd_attachment *t)
-{
-	return t->file ? source_size(t->file) : t->data.n;
-}
-
-static bool put_attribute(
-	struct buf *b, const char *name, struct bytes value, struct err *e)
-{
-	return !value.n ||
-	       (put(b, e, " %s=\"", name) && xml_escape(b, value, e) && put(b, e, "\""));
-}
-
-static bool attachment_put(struct maker *m, size_t i, struct buf *b, struct err *e)
-{
-	AUTO(arena) a = arena_new();
-	const struct ofd_attachment *t = &m->spec->attachments[i];
-	AUTO_BUF path = buf_make(4096);
-	unsigned long long size = attachment_size(t);
-
-	if (!attachment_check(m->spec, i, e) || !put(&path, e, "Doc_0/Attachs/") ||
-		!buf_put(&path, t->name, e))
-		return false;
-	if (!put(b, e, "<ofd:Attachment ID=\"a%zu\"", i + 1) ||
-		!put_attribute(b, "Name", t->name, e) ||
-		!put_attribute(b, "Format", t->format, e) ||
-		/* the size is in KB; the time is UTC and says so */
-		!put(b, e, " CreationDate=\"%s\" Size=\"%llu.%03llu\"%s><ofd:FileLoc>/",
-			time_iso(a, m->now), size / 1024, size % 1024 * 1000 / 1024,
-			t->hidden ? " Visible=\"false\"" : "") ||
-		!xml_escape(b, buf_bytes(&path), e) ||
-		!put(b, e, "</ofd:FileLoc></ofd:Attachment>"))
-		return false;
-	if (t->file) /* a source is read twice; what is large is not packed twice too */
-		return zip_add_stream(
-			m->zip, buf_bytes(&path), t->file, size <= PACKED_MAX, e);
-	return zip_add(m->zip, buf_bytes(&path), t->data, true, e);
-}
-
-static bool attachments_add(struct maker *m, struct err *e)
-{
-	AUTO_BUF b = buf_make(PART_MAX);
-	size_t i;
-
-	if (!m->spec->attachments_n)
-		return true;
-	if (!put(&b, e, PROLOG "<ofd:Attachments" XMLNS ">"))
-		return false;
-	for (i = 0; i < m->spec->attachments_n; i++)
-		if (!attachment_put(m, i, &b, e))
-			return err_in(e, "attachment %zu", i + 1);
-	return put(&b, e, "</ofd:Attachments>\n") &&
-	       add(m, "Doc_0/Attachs/Attachments.xml", &b, e);
 }
 
 /* No control characters but tab and line ends. */
@@ -316,8 +219,10 @@ static bool make_all(struct maker *m, struct world *w, struct err *e)
 	/* Pages first: only they tell which characters the font must have. */
 	return make_font_open(&m->font, m->spec->font, m->spec->font_index, e) &&
 	       layout_run(m->font, text_trim(m->spec->title), m->spec->text, to, e) &&
-	       font_add(m, e) && attachments_add(m, e) && document_add(m, e) &&
-	       main_add(m, w, e) && zip_finish(m->zip, e);
+	       font_add(m, e) &&
+	       ofdout_attach(
+		       m->zip, m->spec->attachments, m->spec->attachments_n, m->now, e) &&
+	       document_add(m, e) && main_add(m, w, e) && zip_finish(m->zip, e);
 }
 
 bool ofd_make(

@@ -5,8 +5,9 @@
 
 #include <fontconfig/fontconfig.h>
 #include <hb-ot.h>
-#include <hb-subset.h>
 #include <hb.h>
+
+#include "doc/typeset_subset.h"
 
 struct make_font {
 	hb_face_t *face;
@@ -116,31 +117,13 @@ const char *make_font_family(const struct make_font *f)
 
 bool make_font_subset(struct make_font *f, struct buf *out, struct err *e)
 {
-	static const hb_tag_t dropped[] = {HB_TAG('G', 'S', 'U', 'B'),
-		HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
-		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('v', 'h', 'e', 'a'),
-		HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G')};
-	hb_subset_input_t *input = hb_subset_input_create_or_fail();
-	hb_face_t *face = NULL;
 	hb_blob_t *blob;
 	unsigned n;
 	const char *p;
 	bool ok;
 
-	if (!input)
-		return err_set(e, ERR_IO, "HarfBuzz does not start");
-	hb_set_union(hb_subset_input_unicode_set(input), f->used);
-	for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
-		hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG),
-			dropped[i]);
-	hb_subset_input_set_flags(
-		input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
-	face = hb_subset_or_fail(f->face, input);
-	hb_subset_input_destroy(input);
-	if (!face)
-		return err_set(e, ERR_UNSUPPORTED, "%s cannot be cut down", f->family);
-	blob = hb_face_reference_blob(face);
-	hb_face_destroy(face);
+	if (!subset_cut(f->face, hb_set_get_empty(), f->used, &blob, NULL, e))
+		return err_in(e, "%s", f->family);
 	p = hb_blob_get_data(blob, &n);
 	ok = buf_put(out, bytes_make(p, n), e);
 	hb_blob_destroy(blob);

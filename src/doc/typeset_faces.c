@@ -42,16 +42,14 @@ static const char rejected[] =
 	"</pattern></rejectfont>"
 	"</selectfont></fontconfig>";
 
+#define SERIF "Noto Serif CJK SC,Source Han Serif SC,SimSun,serif"
+
 /* 仿宋 where it is installed, else what Debian has. */
 static const char *const defaults[TYPESET_FACE_COUNT] = {
-	[TYPESET_BODY] =
-		"FangSong_GB2312,FangSong,FandolFang R,FandolFang,Noto Serif CJK SC,"
-		"Source Han Serif SC,SimSun,serif",
-	[TYPESET_TITLE] =
-		"FZXiaoBiaoSong-B05S,Noto Serif CJK SC,Source Han Serif SC,serif",
+	[TYPESET_BODY] = "FangSong_GB2312,FangSong,FandolFang R,FandolFang," SERIF,
+	[TYPESET_TITLE] = "FZXiaoBiaoSong-B05S," SERIF,
 	[TYPESET_HEI] = "SimHei,Noto Sans CJK SC,Source Han Sans SC,sans-serif",
-	[TYPESET_KAI] =
-		"KaiTi_GB2312,KaiTi,FandolKai,LXGW WenKai,Noto Serif CJK SC,serif",
+	[TYPESET_KAI] = "KaiTi_GB2312,KaiTi,FandolKai,LXGW WenKai," SERIF,
 	[TYPESET_MONO] = "Noto Sans Mono CJK SC,monospace",
 };
 

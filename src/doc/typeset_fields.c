@@ -49,7 +49,7 @@ static bool value_check(const json_t *v, unsigned depth, struct err *e)
 bool values_open(struct values **out, struct bytes json, struct err *e)
 {
 	AUTO(values) f = NEW(struct values);
-	json_error_t where;
+	json_error_t where = {.line = 0};
 
 	f->shown = json_object();
 	f->root = json.n ? json_loadb((const char *)json.p, json.n,

@@ -27,7 +27,8 @@ static void octets_put(struct paper *p, struct words *w, const uint8_t *octets, 
 		w->text = larger;
 		w->room = room;
 	}
-	memcpy(w->text + w->n, octets, n);
+	if (w->text)
+		memcpy(w->text + w->n, octets, n);
 	w->n += n;
 }
 
@@ -99,7 +100,7 @@ bool words_put(struct paper *p, struct words *w, struct bytes text,
 	return true;
 }
 
-void words_mark(struct paper *p, struct words *w, int kind, unsigned index,
+void words_mark(struct paper *p, struct words *w, enum mark_kind kind, unsigned index,
 	const struct span *style)
 {
 	struct mark *m = mark_add(p, w);

@@ -22,10 +22,12 @@ struct span {
 	const char *field;
 };
 
+enum mark_kind { MARK_SLOT, MARK_IMAGE, MARK_MISSING };
+
 /* A place in the words at octet `at`. */
 struct mark {
 	size_t at;
-	enum { MARK_SLOT, MARK_IMAGE, MARK_MISSING } kind;
+	enum mark_kind kind;
 	unsigned index; /* in slots or images */
 	uint32_t code;  /* the missing character */
 };
@@ -116,7 +118,7 @@ struct block *paper_block(struct paper *p, enum block_kind kind);
 MUST_USE bool words_put(struct paper *p, struct words *w, struct bytes text,
 	const struct span *style, struct err *e);
 /* Appends the place of a slot or picture. */
-void words_mark(struct paper *p, struct words *w, int kind, unsigned index,
+void words_mark(struct paper *p, struct words *w, enum mark_kind kind, unsigned index,
 	const struct span *style);
 
 #endif

@@ -35,16 +35,16 @@ static void pages_use(const struct typeset *t, struct used *used)
 		}
 }
 
-/* What only shapes text or hints pixels is left out: the text is shaped already. */
-static void input_fill(hb_subset_input_t *input, const struct used *u)
+static void input_fill(
+	hb_subset_input_t *input, const hb_set_t *glyphs, const hb_set_t *codes)
 {
 	static const hb_tag_t dropped[] = {HB_TAG('G', 'S', 'U', 'B'),
 		HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
 		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('v', 'h', 'e', 'a'),
 		HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G')};
 
-	hb_set_union(hb_subset_input_glyph_set(input), u->glyphs);
-	hb_set_union(hb_subset_input_unicode_set(input), u->codes);
+	hb_set_union(hb_subset_input_glyph_set(input), glyphs);
+	hb_set_union(hb_subset_input_unicode_set(input), codes);
 	for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
 		hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG),
 			dropped[i]);
@@ -52,27 +52,31 @@ static void input_fill(hb_subset_input_t *input, const struct used *u)
 		input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
 }
 
-static bool face_cut(
-	struct subset *s, hb_face_t *whole, const struct used *u, struct err *e)
+bool subset_cut(hb_face_t *whole, const hb_set_t *glyphs, const hb_set_t *codes,
+	hb_blob_t **out, hb_map_t **numbers, struct err *e)
 {
 	hb_subset_input_t *input = hb_subset_input_create_or_fail();
 	hb_subset_plan_t *plan = NULL;
 	hb_face_t *cut = NULL;
 
 	if (input) {
-		input_fill(input, u);
+		input_fill(input, glyphs, codes);
 		plan = hb_subset_plan_create_or_fail(whole, input);
 	}
-	if (plan) {
-		s->numbers = hb_map_copy(hb_subset_plan_old_to_new_glyph_mapping(plan));
+	if (plan)
 		cut = hb_subset_plan_execute_or_fail(plan);
+	if (cut) {
+		*out = hb_face_reference_blob(cut);
+		if (numbers)
+			*numbers = hb_map_copy(
+				hb_subset_plan_old_to_new_glyph_mapping(plan));
 	}
-	if (cut)
-		s->blob = hb_face_reference_blob(cut);
-	hb_face_destroy(cut);
 	hb_subset_plan_destroy(plan);
 	hb_subset_input_destroy(input);
-	return s->blob || err_set(e, ERR_MALFORMED, "cannot be cut down to a subset");
+	if (!cut)
+		return err_set(e, ERR_MALFORMED, "cannot be cut down to a subset");
+	hb_face_destroy(cut);
+	return true;
 }
 
 static bool subset_open(struct subset *s, struct err *e)
@@ -108,7 +112,8 @@ static bool subset_make(struct subset *s, const struct page_font *font,
 	if (!blob)
 		return err_set(e, ERR_NOT_FOUND, "%s: cannot be read", font->path);
 	whole = hb_face_create(blob, font->index & 0xffff);
-	good = face_cut(s, whole, u, e) && subset_open(s, e);
+	good = subset_cut(whole, u->glyphs, u->codes, &s->blob, &s->numbers, e) &&
+	       subset_open(s, e);
 	hb_face_destroy(whole);
 	hb_blob_destroy(blob);
 	return good || err_in(e, "%s", font->path);

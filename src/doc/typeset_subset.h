@@ -24,6 +24,12 @@ struct subset {
 	unsigned glyphs_n;
 };
 
+/* A face with these glyphs and the map of these characters, without what only shapes text
+ * or hints pixels. *numbers (may be null) becomes a map from the face's glyphs to those
+ * of the file. The caller destroys both. */
+MUST_USE bool subset_cut(hb_face_t *whole, const hb_set_t *glyphs, const hb_set_t *codes,
+	hb_blob_t **out, hb_map_t **numbers, struct err *e);
+
 /* One for each font of the typeset that shows anything; the others stay empty. Freed with
  * subsets_free. ERR_NOT_FOUND: a font file has gone; ERR_MALFORMED. */
 MUST_USE bool subsets_make(const struct typeset *t, struct subset **out, struct err *e);
