@@ -222,7 +222,11 @@ bool pdf_xref_read(struct pdf *p, uint64_t at, struct err *e)
 	AUTO_MEM struct pdf_section *sections =
 		mem_alloc((SECTIONS_MAX + 1) * sizeof *sections);
 	struct chain c = {.p = p, .sections = sections};
-	bool ok = read_chain(&c, at, e) && make_revisions(&c, e);
+	bool ok;
+
+	if (at == 0)
+		return err_set(e, ERR_MALFORMED, "PDF: damaged: startxref is 0");
+	ok = read_chain(&c, at, e) && make_revisions(&c, e);
 
 	for (size_t i = 0; i < c.n; i++)
 		mem_free(sections[i].entries);

@@ -433,6 +433,8 @@ static void encrypted_and_damaged_files_are_refused(void **state)
 	assert_int_equal(refused(BYTES("%PDF-1.4\nnothing")), ERR_MALFORMED);
 	assert_int_equal(refused(BYTES("hello")), ERR_MALFORMED);
 	assert_int_equal(refused(bytes_head(file, file.n - 3)), ERR_MALFORMED);
+	assert_int_equal(
+		refused(BYTES("%PDF-1.4\nstartxref\n0\n%%EOF\n")), ERR_MALFORMED);
 	bent = (uint8_t *)(uintptr_t)arena_dup(a, file).p;
 	bent[bytes_find(file, BYTES("trailer"))] = 'T';
 	assert_int_equal(refused(bytes_make(bent, file.n)), ERR_MALFORMED);
