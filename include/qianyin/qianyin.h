@@ -183,6 +183,9 @@ QY_API size_t qy_report_count(const qy_report *report);
 /* The whole report as JSON, and as text for people in the context's language. */
 QY_API const char *qy_report_json(qy_report *report);
 QY_API const char *qy_report_text(qy_report *report);
+/* The same as one page of HTML, without scripts and without anything from elsewhere: for
+ * each check what it shows and which article of the law it serves. */
+QY_API const char *qy_report_html(qy_report *report);
 
 /* --- keys
  * ------------------------------------------------------------------------------- */

@@ -49,7 +49,7 @@ static bool write_file(struct making *m, struct report **after, struct err *e)
 	if (!outfile_open(&to, cli_text(c, "out"), 0644, e))
 		return false;
 	if (pdf ? !evidence_into_pdf(m->paper, to, c->arena, c->world, m->judge.record,
-			  &m->tsa->all, e)
+			  &m->tsa->all, DIGEST_SHA256, e)
 		: !write_qye(m, to, e))
 		return false;
 	//= Protocols §4: what was written is verified as a stranger would before it stands

@@ -15,6 +15,8 @@ struct renewing {
 	struct cli_authorities *tsa;
 };
 
+static const enum digest_alg trees[] = {DIGEST_SM3, DIGEST_SHA384, DIGEST_SHA512};
+
 /* The second freeze: what the stamps rested on goes in with the rest. */
 static bool extend(struct renewing *r, struct qye *q, struct outfile *to, struct err *e)
 {
@@ -32,7 +34,6 @@ static bool extend(struct renewing *r, struct qye *q, struct outfile *to, struct
 static bool renew_qye(
 	struct renewing *r, struct outfile *to, enum msg *done, struct err *e)
 {
-	static const enum digest_alg trees[] = {DIGEST_SM3, DIGEST_SHA384, DIGEST_SHA512};
 	size_t tree = cli_choice(r->c, "tree", SIZE_MAX);
 	struct timestamp_kept kept;
 	AUTO(qye) q = NULL;
@@ -56,6 +57,8 @@ static bool renew_qye(
 static bool renew_pdf(
 	struct renewing *r, struct outfile *to, enum msg *done, struct err *e)
 {
+	size_t tree = cli_choice(r->c, "tree", SIZE_MAX);
+
 	*done = MSG_EVIDENCE_EXTENDED;
 	if (!verify_paper(
 		    &r->report, &r->judge, cli_operand(r->c, 0), r->file, NULL, NULL, e))
@@ -63,8 +66,8 @@ static bool renew_pdf(
 	if (r->report->indication == INDICATION_FAILED)
 		return err_set(e, ERR_DENIED, "%s", sub_name(r->report->sub));
 	cli_pending(r->c, r->judge.record);
-	return evidence_into_pdf(
-		r->file, to, r->c->arena, r->c->world, r->judge.record, &r->tsa->all, e);
+	return evidence_into_pdf(r->file, to, r->c->arena, r->c->world, r->judge.record,
+		&r->tsa->all, tree == SIZE_MAX ? DIGEST_SHA256 : trees[tree], e);
 }
 
 static bool renew(struct renewing *r, struct err *e)

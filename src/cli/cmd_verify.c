@@ -51,6 +51,9 @@ static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t *
 		return cli_fail(c, &e);
 	}
 	cli_progress_end(c);
+	if (cli_text(c, "html") && !cli_write(c, cli_text(c, "html"), 0644,
+					   bytes_str(qy_report_html(report)), &e))
+		return cli_fail(c, &e);
 	if ((*printed)++)
 		cli_print(c, c->json ? ",\n" : "\n");
 	cli_print(c, "%s", c->json ? qy_report_json(report) : qy_report_text(report));
@@ -79,6 +82,8 @@ static int run(struct cli *c)
 	int code = 0;
 	struct err e;
 
+	if (many && cli_text(c, "html"))
+		return cli_misuse(c, cli_say(c, MSG_VERIFY_ONE_REPORT));
 	if (!session_open(&ctx, c, &e) || !declare_broken(ctx, c, &e))
 		return cli_fail(c, &e);
 	if (c->json && many)
@@ -95,6 +100,7 @@ static const struct cli_option options[] = {
 	{"content", 0, CLI_FILE, 0, NULL, MSG_OPT_CONTENT, 0},
 	{"at", 0, CLI_TIME, 0, NULL, MSG_OPT_VERIFY_AT, 0},
 	CLI_BROKEN_ROW,
+	{"html", 0, CLI_FILE, 0, NULL, MSG_OPT_VERIFY_HTML, 0},
 	CLI_END,
 };
 

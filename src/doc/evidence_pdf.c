@@ -34,14 +34,14 @@ static struct pdf_evidence evidence_of(struct arena *a, const struct record *rec
 //= ETSI EN 319 142-1 §6.3: B-LTA is B-LT with a document time stamp over all of it
 bool evidence_into_pdf(struct source *file, struct outfile *to, struct arena *a,
 	struct world *w, const struct record *record, const struct qye_stampers *stampers,
-	struct err *e)
+	enum digest_alg alg, struct err *e)
 {
 	struct pdf_dss dss = {.all = evidence_of(a, record)};
 	AUTO(source) written = NULL;
 	AUTO(pdf) before = NULL;
 	AUTO(pdf) with_dss = NULL;
 	struct qye_chooser chooser;
-	struct stamper stamper = qye_choose(&chooser, stampers, DIGEST_SHA256);
+	struct stamper stamper = qye_choose(&chooser, stampers, alg);
 	bool added;
 
 	if (!pdf_open(&before, file, 0, e) ||

@@ -13,10 +13,10 @@ bool evidence_is_pdf(struct source *s);
 
 /* Writes the file with the certificates, lists and answers of the record in its document
  * security store, and a document time stamp over all of it, each by a revision of its
- * own. The stamp is by SHA-256, by the first authority asked that has it. Errors of
- * pdf_open, pdf_add_dss and pdf_add_timestamp. */
+ * own. The stamp is by `alg` (SHA-256 is what foreign readers know best), by an authority
+ * as a tree of it would choose. Errors of pdf_open, pdf_add_dss and pdf_add_timestamp. */
 MUST_USE bool evidence_into_pdf(struct source *file, struct outfile *to, struct arena *a,
 	struct world *w, const struct record *record, const struct qye_stampers *stampers,
-	struct err *e);
+	enum digest_alg alg, struct err *e);
 
 #endif

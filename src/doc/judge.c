@@ -24,8 +24,10 @@ struct proof_time judge_proof(const struct judge *j, struct bytes value, int64_t
 {
 	int64_t at = judge_object_time(j, value);
 
-	return (struct proof_time){
-		.at = at, .is_proven = at < j->now, .claimed = claimed};
+	return (struct proof_time){.at = at,
+		.is_proven = at < j->now,
+		.claimed = claimed,
+		.is_around = true};
 }
 
 void judge_prove(const struct judge *j, struct bytes object, int64_t at)

@@ -118,7 +118,8 @@ static void check_seal_validity(struct report_signature *s, const struct judge *
 			RULE_SEAL " e)", period);
 	else if (proof->at > seal->valid_to)
 		verdict_fail(&s->verdict, CHECK_SEAL_VALIDITY,
-			proof->is_proven ? SUB_EXPIRED : SUB_OUT_OF_BOUNDS_NO_POE,
+			proof->is_proven && !proof->is_around ? SUB_EXPIRED
+							      : SUB_OUT_OF_BOUNDS_NO_POE,
 			RULE_SEAL " e)",
 			say(j->arena, j->lang, MSG_SES_LAPSED,
 				time_beijing(j->arena, seal->valid_to)));

@@ -182,6 +182,7 @@ static bool judge_token(struct report_signature *s, const struct judge *j,
 		return false;
 	proof->at = t.time;
 	proof->is_proven = true;
+	proof->is_around = false;
 	return true;
 }
 

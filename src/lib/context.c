@@ -116,8 +116,7 @@ void qy_set_time(qy_context *ctx, int64_t seconds)
 	ctx->world = &ctx->fixed;
 }
 
-int qy_declare_broken(
-	qy_context *ctx, const char *declaration, struct qy_error *error)
+int qy_declare_broken(qy_context *ctx, const char *declaration, struct qy_error *error)
 {
 	struct err e;
 

@@ -29,7 +29,7 @@ struct qy_context {
 struct qy_report {
 	struct arena *arena;
 	struct report *report;
-	char *json, *text;
+	char *json, *text, *html;
 };
 
 struct qy_key {

@@ -4,6 +4,7 @@
 #include "doc/verify.h"
 
 #include "base/text.h"
+#include "doc/report_html.h"
 #include "lib/lib.h"
 
 static int verify(qy_context *ctx, struct source *file, const char *name,
@@ -95,4 +96,11 @@ const char *qy_report_text(qy_report *report)
 	if (!report->text)
 		report->text = report_text(report->report);
 	return report->text;
+}
+
+const char *qy_report_html(qy_report *report)
+{
+	if (!report->html)
+		report->html = report_html(report->report);
+	return report->html;
 }

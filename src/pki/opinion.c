@@ -149,9 +149,10 @@ static bool outside(const struct cert *c, int64_t at)
 static void dates_fail(struct opinion_work *w, const struct cert *c)
 {
 	const struct proof_time *t = &w->r->time;
-	bool sure = t->is_proven || (t->claimed != TIME_NONE && outside(c, t->claimed));
+	bool sure = (t->is_proven && !t->is_around) ||
+		    (t->claimed != TIME_NONE && outside(c, t->claimed));
 	/* Where the signature itself says when, that is the side it fell out on. */
-	int64_t when = t->is_proven || !sure ? t->at : t->claimed;
+	int64_t when = (t->is_proven && !t->is_around) || !sure ? t->at : t->claimed;
 	bool early = when < c->not_before;
 	enum msg msg;
 

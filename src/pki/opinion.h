@@ -18,6 +18,9 @@ struct proof_time {
 	int64_t at; /* the earliest independent proof, else the moment of verification */
 	bool is_proven;  /* an independent stamp or fixed checkpoint stands behind it */
 	int64_t claimed; /* what the signature itself says, TIME_NONE when nothing */
+	/* Only something around the signature was stamped, perhaps years later: `at` says
+	 * that it was there by then, and not that it was made then. */
+	bool is_around;
 };
 
 struct opinion_request {

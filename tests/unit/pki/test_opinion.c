@@ -23,7 +23,8 @@ static struct scene *with_expired_leaf(void)
 
 static void set_time(struct scene *s, int64_t at, bool proven, int64_t claimed)
 {
-	s->r.time = (struct proof_time){at, proven, claimed};
+	s->r.time =
+		(struct proof_time){.at = at, .is_proven = proven, .claimed = claimed};
 }
 
 //= ETSI EN 319 102-1 §5.2.6: with a proof of existence

@@ -164,7 +164,8 @@ static struct past past_new(struct scene *s)
 		s, &(struct list){&s->root, &s->root_key, p.then + TIME_DAY, NULL, 0});
 	p.ca_list = publish(
 		s, &(struct list){&s->ca, &s->ca_key, p.then + TIME_DAY, NULL, 0});
-	s->r.time = (struct proof_time){p.then, true, p.then};
+	s->r.time =
+		(struct proof_time){.at = p.then, .is_proven = true, .claimed = p.then};
 	s->r.poe = p.poe;
 	return p;
 }
