@@ -51,8 +51,8 @@ static int refuse_pdf_options(struct cli *c, const char *const *names)
 	return 0;
 }
 
-static const char *const pdf_only[] = {"at-text", "certify", "lock", "reason", "location",
-	"also-key", "also-certificate", NULL};
+static const char *const pdf_only[] = {"at-text", "slots", "slot", "certify", "lock",
+	"reason", "location", "also-key", "also-certificate", NULL};
 static const char *const picture_only[] = {"picture", "page", "at", NULL};
 
 static int run_seal(struct cli *c)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/password.h"
 #include "cli/program.h"
+#include "cli/seal_slot.h"
 #include "cli/seal_text.h"
 #include "cli/stamp.h"
 #include "doc/ses.h"
@@ -70,17 +71,53 @@ static bool page_option(struct cli *c, int *out, struct err *e)
 	return true;
 }
 
-/* Where the picture goes: the words --at-text names, or --page and --at. Given a straddle
- * seal and nothing else it stands on the edges only. */
+/* At most one of --at, --at-text and --slot; the latter with --slots. */
+static bool place_named(struct cli *c, struct err *e)
+{
+	static const char *const names[] = {"at", "at-text", "slot"};
+	const char *given = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!cli_flag(c, names[i]))
+			continue;
+		if (given)
+			return err_set(e, ERR_USAGE, "%s",
+				cli_say(c, MSG_CLI_NOT_BOTH,
+					arena_printf(c->arena, "--%s", given),
+					arena_printf(c->arena, "--%s", names[i])));
+		given = names[i];
+	}
+	if (cli_flag(c, "slot") != cli_flag(c, "slots"))
+		return err_set(e, ERR_USAGE, "--slot, --slots");
+	return true;
+}
+
+/* A slot of the paper: handwriting is made to fit; a seal keeps its true size. */
+static bool slot_option(struct cli *c, struct qy_pdf_options *o,
+	struct qy_pdf_place *place, struct err *e)
+{
+	const char *slot = cli_text(c, "slot");
+
+	if (!slot)
+		return true;
+	if (!seal_slot_find(c, cli_text(c, "slots"), slot, place, e))
+		return false;
+	if (o->seal.size)
+		place->box_w_mm = place->box_h_mm = 0;
+	return true;
+}
+
+/* Where the picture goes: a slot, the words --at-text names, or --page and --at. Given a
+ * straddle seal and nothing else it stands on the edges only. */
 static bool place_options(struct cli *c, struct qy_pdf_options *o,
 	struct qy_pdf_place *place, struct err *e)
 {
 	const char *at = cli_text(c, "at"), *words = cli_text(c, "at-text");
 	size_t straddle = cli_choice(c, "straddle", 2);
+	bool placed = at || words || cli_flag(c, "slot") || cli_flag(c, "page");
 
-	if (at && words)
-		return err_set(e, ERR_USAGE, "%s",
-			cli_say(c, MSG_CLI_NOT_BOTH, "--at", "--at-text"));
+	if (!place_named(c, e))
+		return false;
 	o->straddle = straddle == 2 ? 0 : straddle == 0 ? 1 : 2;
 	if (!page_option(c, &place->page, e))
 		return false;
@@ -89,7 +126,9 @@ static bool place_options(struct cli *c, struct qy_pdf_options *o,
 	if (words && !seal_text_find(c, cli_operand(c, 0), words,
 			     cli_text(c, "page") ? place->page : 0, place, e))
 		return false;
-	if (place->page == 0 || (o->straddle && !at && !words && !cli_text(c, "page")))
+	if (!slot_option(c, o, place, e))
+		return false;
+	if (place->page == 0 || (o->straddle && !placed))
 		return true;
 	o->places = place;
 	o->place_count = 1;

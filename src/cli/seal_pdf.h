@@ -9,6 +9,8 @@
 /* Options that only PDF files know. */
 #define CLI_PDF_ROWS                                                                  \
 	{"at-text", 0, CLI_TEXT, 0, NULL, MSG_OPT_AT_TEXT, 0},                        \
+		{"slots", 0, CLI_FILE, 0, NULL, MSG_OPT_SEAL_SLOTS, 0},               \
+		{"slot", 0, CLI_TEXT, 0, NULL, MSG_OPT_SEAL_SLOT, 0},                 \
 		{"certify", 0, CLI_NUMBER, 0, "1|2|3", MSG_OPT_CERTIFY, 3},           \
 		{"lock", 0, CLI_FLAG, 0, NULL, MSG_OPT_SEAL_LOCK, 0},                 \
 		{"reason", 0, CLI_TEXT, 0, NULL, MSG_OPT_SEAL_REASON, 0},             \

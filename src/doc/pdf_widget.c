@@ -80,10 +80,12 @@ static bool write_form(struct job *j, struct pdf_ref *out, const struct pdf_page
 	pdf_put_numbers(&dict, bounds, 4);
 	pdf_put(&dict, "] /Matrix [");
 	pdf_put_numbers(&dict, upright, 6);
-	pdf_put(&dict, "] /Resources << /XObject << /Seal ");
+	/* As ink does: what is printed under a seal stays readable. */
+	pdf_put(&dict, "] /Resources << /ExtGState << /Ink << /BM /Multiply >> >> "
+		       "/XObject << /Seal ");
 	pdf_put_ref(&dict, j->image);
 	pdf_put(&dict, " >> >>");
-	pdf_put(&draw, "q ");
+	pdf_put(&draw, "q /Ink gs ");
 	pdf_put_numbers(&draw, place, 6);
 	pdf_put(&draw, " cm /Seal Do Q");
 	if (!pdf_text_end(&draw, &data, e) || !pdf_text_end(&dict, &head, e))

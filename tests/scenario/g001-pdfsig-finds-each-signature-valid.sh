@@ -63,3 +63,14 @@ exits 77 "what is certified so is not signed" sign p256 closed.pdf -o x.pdf
 check "a signer locks" sign rsa table.pdf -o locked.pdf --lock
 exits 77 "nobody signs after that" sign p256 locked.pdf -o x.pdf
 if [ ! -e x.pdf ]; then ok "and what was refused left no file"; else nok "and what was refused left no file"; fi
+
+# Places that typesetting wrote down, and a second key for foreign readers.
+printf '[{"name":"sign.a","page":2,"x":10,"y":20,"w":40,"h":15}]' >slots.json
+check "a signature goes to its slot" sign p256 table.pdf -o slot.pdf --picture hand.png --slots slots.json --slot sign.a
+# 10 to 50 mm from the left, 20 to 35 from the top of 842 points.
+has "and fills it" '/Rect [28.3465 742.7874 141.7323 785.3071]' slot.pdf
+exits 66 "a slot that is not there" sign p256 table.pdf -o x.pdf --picture hand.png --slots slots.json --slot sign.b
+exits 64 "a slot and a place" sign p256 table.pdf -o x.pdf --picture hand.png --slots slots.json --slot sign.a --at 9,9
+exits 65 "slots that are none" sign p256 table.pdf -o x.pdf --picture hand.png --slots table.pdf --slot sign.a
+check "two keys sign at once" sign p256 table.pdf -o both.pdf --also-key rsa/sign.key --also-certificate rsa/sign.cer
+if [ "$(valid both.pdf)" = 2 ]; then ok "and both are valid"; else nok "and both are valid" "$(cat seen)"; fi
