@@ -41,6 +41,18 @@ static const struct words *words_of(const struct paper *p, const struct shown *s
 	return b->table ? &b->table->rows[s->row].cells[s->cell].words : &b->words;
 }
 
+/* What lies beyond the edge of the paper is not shown. */
+static bool on_paper(const struct page_run *run)
+{
+	for (size_t i = 0; i < run->glyphs_n; i++) {
+		const struct page_glyph *g = &run->glyphs[i];
+
+		if (g->x < 0 || g->x >= PAPER_WIDTH || g->y < 0 || g->y >= PAPER_HEIGHT)
+			return false;
+	}
+	return true;
+}
+
 static void heard_each(const struct typeset *t, struct heard *heard,
 	void (*each)(struct heard *h, struct bytes text))
 {
@@ -49,7 +61,7 @@ static void heard_each(const struct typeset *t, struct heard *heard,
 			const struct page_object *o = &t->pages[i].objects[k];
 
 			if (o->kind == PAGE_RUN && o->elem != PAGE_ARTIFACT &&
-				heard[o->elem].asked)
+				heard[o->elem].asked && on_paper(&o->run))
 				each(&heard[o->elem], o->run.text);
 		}
 }

@@ -76,7 +76,7 @@ void line_spread(struct seen *seen, size_t n, int64_t left, int size)
 		gaps += seen[i].ends && may_stretch(seen[i].code, seen[i + 1].code);
 	if (left <= 0 || gaps == 0 || left / 2 > gaps * (pango_of_um(size) / 4))
 		return;
-	for (i = 0; i + 1 < n; i++) {
+	for (i = 0; gaps > 0 && i + 1 < n; i++) {
 		if (!seen[i].ends || !may_stretch(seen[i].code, seen[i + 1].code))
 			continue;
 		seen[i].gap = (int)(left / gaps);

@@ -114,7 +114,7 @@ static void layout_fill(struct setter *s, const struct words *w, int size, int w
 	if (first)
 		pango_layout_set_font_description(
 			s->layout, describe(s, first->face, first->bold, size));
-	for (size_t i = 0; i < w->spans_n; i++) {
+	for (size_t i = 0; first && i < w->spans_n; i++) {
 		const struct span *span = &w->spans[i];
 
 		if (span->face != first->face || span->bold != first->bold)
@@ -225,7 +225,7 @@ static bool line_make(struct setter *s, const struct words *w,
 		w->marks_n ? ARENA_ARRAY(s->arena, w->marks_n, struct set_mark) : NULL;
 	offsets = ARENA_ARRAY(scratch, runs, int);
 	pen = line_begin(style, line, width);
-	for (GSList *l = from->runs; l; l = l->next) {
+	for (GSList *l = from->runs; l && l->data; l = l->next) {
 		const PangoGlyphItem *item = l->data;
 
 		offsets[line->runs_n] = item->item->offset;
@@ -244,18 +244,34 @@ static bool line_make(struct setter *s, const struct words *w,
 	return true;
 }
 
+/* Pango counts widths in 31 bits, and beyond them takes any line for a short one. */
+static bool length_check(const struct words *w, int size, struct err *e)
+{
+	int64_t most = INT32_MAX / 2 / pango_of_um(size), n = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		n += (w->text[i] & 0xc0) != 0x80;
+	if (n > most)
+		return err_set(e, ERR_TOO_LARGE,
+			"a paragraph of %lld characters, at most %lld", (long long)n,
+			(long long)most);
+	return true;
+}
+
 bool set_words(struct setter *s, const struct words *w, const struct set_style *style,
 	struct set_line **lines, size_t *n, struct err *e)
 {
 	size_t count, i = 0;
 	struct set_line *made;
 
+	if (!length_check(w, style->size, e))
+		return false;
 	layout_fill(s, w, style->size, style->width);
 	pango_layout_set_indent(s->layout, pango_of_um(style->indent));
 	pango_layout_set_width(s->layout, pango_of_um(style->width));
 	count = (size_t)pango_layout_get_line_count(s->layout);
 	made = ARENA_ARRAY(s->arena, count, struct set_line);
-	for (GSList *l = pango_layout_get_lines_readonly(s->layout); l;
+	for (GSList *l = pango_layout_get_lines_readonly(s->layout); l && l->data;
 		l = l->next, i++) {
 		const PangoLayoutLine *line = l->data;
 		const PangoLayoutLine *next = l->next ? l->next->data : NULL;

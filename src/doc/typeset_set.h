@@ -39,7 +39,8 @@ struct setter *setter_new(struct arena *a, struct paper *p, struct faces *f);
 void setter_free(struct setter *s);
 AUTO_DEFINE(setter);
 
-/* Lines in the arena. ERR_UNSUPPORTED when a character cannot be drawn after all. */
+/* Lines in the arena. ERR_TOO_LARGE beyond some 66 000 characters (fewer of a larger
+ * size); ERR_UNSUPPORTED when a character cannot be drawn after all. */
 MUST_USE bool set_words(struct setter *s, const struct words *w,
 	const struct set_style *style, struct set_line **lines, size_t *n, struct err *e);
 

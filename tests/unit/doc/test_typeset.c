@@ -282,6 +282,11 @@ static void a_value_missing_on_the_pages_is_refused_by_name(void **state)
 	assert_int_equal(e.code, ERR_USAGE);
 	assert_non_null(strstr(e.text, "{{v}}"));
 	shown.value = "1234";
+	/* beyond the edge of the paper nothing is shown */
+	for (size_t k = 0; k < t->pages[0].n; k++)
+		if (t->pages[0].objects[k].elem == 1)
+			t->pages[0].objects[k].run.glyphs[0].x = PAPER_WIDTH;
+	assert_false(shown_prove(t, &p, &e));
 	for (size_t k = 0; k < t->pages[0].n; k++)
 		t->pages[0].objects[k].elem = PAGE_ARTIFACT;
 	assert_false(shown_prove(t, &p, &e));
@@ -440,6 +445,8 @@ static void limits_hold(void **state)
 	refuse(times(a, "> ", 60), "{}", ERR_TOO_LARGE, "deep");
 	refuse(times(a, "[", 3000), "{}", ERR_TOO_LARGE, "intricate");
 	refuse(times(a, "字", 20000), "{}", ERR_TOO_LARGE, "line");
+	refuse("{{v}}", arena_printf(a, "{\"v\":\"%s\"}", times(a, "字", 300000)),
+		ERR_TOO_LARGE, "paragraph");
 	refuse("\xff", "{}", ERR_MALFORMED, "UTF-8");
 	refuse("a\x01", "{}", ERR_MALFORMED, "U+0001");
 	refuse("\xf3\xb0\x80\x80", "{}", ERR_MALFORMED, "U+F0000");
