@@ -74,8 +74,8 @@ has "whose digest is right" "原文摘要" "$out"
 
 cp 合同.ofd changed.ofd && printf 'x' | dd of=changed.ofd bs=1 seek=1000 conv=notrunc 2>/dev/null
 exits 1 "a file that does not verify is not frozen" make changed.ofd -o changed.qye
-[ ! -e changed.qye ] && ok "and nothing is written" || nok "and nothing is written"
+check "and nothing is written" test ! -e changed.qye
 exits 3 "nor one without signature" make plain.ofd -o plain.qye
 kill "$sm_pid" "$nist_pid"
 exits 75 "without an authority nothing is frozen" make 合同.ofd -o none.qye
-[ ! -e none.qye ] && ok "nor written" || nok "nor written"
+check "nor written" test ! -e none.qye
