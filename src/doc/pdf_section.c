@@ -78,10 +78,12 @@ bool pdf_section_join(
 		} else if (x && (!y || x->num < y->num)) {
 			z = *x;
 			i++;
-		} else {
+		} else if (y) {
 			z = *y;
 			z.is_hidden = s->stream_at != 0;
 			k++;
+		} else {
+			break;
 		}
 		ok = ok && add_entry(&both, &z, SIZE_MAX, e);
 	}

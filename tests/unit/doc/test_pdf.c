@@ -440,6 +440,27 @@ static void encrypted_and_damaged_files_are_refused(void **state)
 	assert_int_equal(refused(bytes_make(bent, file.n)), ERR_MALFORMED);
 }
 
+/* A file with a hole of 4 GB takes no room. */
+static void files_of_four_gigabytes_are_refused_clearly(void **state)
+{
+	AUTO(arena) a = arena_new();
+	const char *tmp = getenv("TMPDIR");
+	char *path = arena_printf(a, "%s/qianyin-pdf-XXXXXX", tmp ? tmp : "/tmp");
+	AUTO(source) s = NULL;
+	AUTO(pdf) p = NULL;
+	int fd = mkstemp(path);
+	struct err e;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)PDF_FILE_MAX + 1), 0);
+	assert_true(source_open(&s, path, &e));
+	(void)unlink(path);
+	(void)close(fd);
+	assert_false(pdf_open(&p, s, 0, &e));
+	assert_int_equal(e.code, ERR_TOO_LARGE);
+}
+
 /* Offsets count from the header or from the front; a file made for both is two files. */
 static void octets_before_the_header_are_counted_one_way_only(void **state)
 {
@@ -618,6 +639,7 @@ int main(void)
 		cmocka_unit_test(circles_are_refused),
 		cmocka_unit_test(a_page_that_stands_twice_is_refused),
 		cmocka_unit_test(encrypted_and_damaged_files_are_refused),
+		cmocka_unit_test(files_of_four_gigabytes_are_refused_clearly),
 		cmocka_unit_test(octets_before_the_header_are_counted_one_way_only),
 		cmocka_unit_test(every_filter_is_undone),
 		cmocka_unit_test(rectangles_are_shown_as_the_page_is_turned),

@@ -4,6 +4,8 @@
  */
 #include "pdf_attack_kit.h"
 
+#include "doc/ses_write.h"
+
 /* One object of a later revision; data: it is a stream with this dictionary. */
 struct object {
 	uint32_t num;
@@ -533,6 +535,81 @@ static void locked_fields_may_not_be_filled(void **state)
 		*state, a, attacked(a, &s, &permitted[0], false), "field-filled", open);
 }
 
+/* --- seals ----------------------------------------------------------------------------
+ */
+
+static struct bytes make_seal(struct desk *d, struct arena *a)
+{
+	struct ses_make_spec spec = {.version = SES_V4,
+		.id = "4401060000001",
+		.vendor = "TEST",
+		.type = SES_TYPE_ORGANIZATION,
+		.name = "测试单位",
+		.certs = &d->signer.der,
+		.cert_count = 1,
+		.created = KIT_NOW - TIME_HOUR,
+		.valid_from = KIT_NOW - TIME_HOUR,
+		.valid_to = KIT_NOW + TIME_DAY,
+		.picture = {BYTES("PNG"), BYTES("\x89PNG"), 40, 40},
+		.maker = d->maker_key,
+		.maker_cert = d->maker.der};
+	struct bytes seal;
+	struct err e;
+
+	if (!ses_make(a, &seal, d->w, &spec, &e))
+		fail_msg("%s", e.text);
+	return seal;
+}
+
+/* The signature's contents replaced by a seal signature over the same ranges. */
+static struct bytes sealed(struct desk *d, struct arena *a, struct bytes file)
+{
+	struct bytes copy = arena_dup(a, file), der;
+	size_t from = bytes_find(copy, BYTES("/Contents<")) + 9, to = from + HOLE + 2;
+	AUTO(digest) digest = digest_new(DIGEST_SM3);
+	uint8_t sm3[SM3_SIZE];
+	struct ses_sign_spec spec = {.seal = make_seal(d, a),
+		.data_sm3 = sm3,
+		.property = BYTES("[0]"),
+		.time = KIT_NOW,
+		.key = d->k->key,
+		.cert = d->signer.der};
+	char *text;
+	struct err e;
+
+	digest_put(digest, bytes_head(copy, from));
+	digest_put(digest, bytes_from(copy, to));
+	digest_finish(digest, sm3);
+	if (!ses_sign(a, &der, d->w, &spec, &e))
+		fail_msg("%s", e.text);
+	text = hex_encode(a, der);
+	assert_true(2 * der.n <= HOLE);
+	for (size_t i = 0; i < HOLE; i++)
+		ak_overwrite(
+			copy, from + 1 + i, i < 2 * der.n ? (char[]){text[i], 0} : "0");
+	return copy;
+}
+
+//= GB/T 38540-2020 §7.2: in PDF the original is what the ByteRange covers
+static void a_seal_in_contents_is_judged_as_a_seal(void **state)
+{
+	AUTO(arena) a = arena_new();
+	struct signed_file s = ak_signed(*state, a, "", "");
+	struct bytes file = sealed(*state, a, s.file);
+	struct report *r = ak_judge(*state, a, file);
+
+	assert_int_equal(r->count, 1);
+	assert_int_equal(r->signatures[0].kind, REPORT_SEAL);
+	assert_string_equal(r->signatures[0].format, "ses-4");
+	assert_passed(&r->signatures[0], CHECK_DIGEST_DOCUMENT);
+	assert_passed(&r->signatures[0], CHECK_SIGNATURE_VALUE);
+	assert_passed(&r->signatures[0], CHECK_SEAL_VALUE);
+	ak_overwrite(file, bytes_find(file, BYTES("(10 000)")), "(90 000)");
+	r = ak_judge(*state, a, file);
+	assert_failed(&r->signatures[0], CHECK_DIGEST_DOCUMENT, SUB_HASH_FAILURE);
+	assert_int_equal(r->indication, INDICATION_FAILED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -563,6 +640,7 @@ int main(void)
 		cmocka_unit_test(
 			a_file_certified_against_all_changes_takes_evidence_only),
 		cmocka_unit_test(locked_fields_may_not_be_filled),
+		cmocka_unit_test(a_seal_in_contents_is_judged_as_a_seal),
 	};
 
 	return cmocka_run_group_tests_name("pdf attacks", tests, desk_begin, desk_end);
