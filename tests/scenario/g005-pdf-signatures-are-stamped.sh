@@ -22,6 +22,6 @@ for s in json.load(open("report"))["signatures"]:
     got = {c["id"]: c["result"] for c in s["checks"]}
     assert got["timestamp.value"] == got["timestamp.imprint"] == got["signature.value"] == "passed", got
 END_PYTHON
-authority_down
+authority_down TERM
 exits 75 "without an answer nothing is signed" "$QIANYIN" sign --key u1/sign.key --certificate u1/sign.cer doc.pdf -o x.pdf --tsa "$tsa"
 if [ -e x.pdf ]; then nok "and nothing is left"; else ok "and nothing is left"; fi
