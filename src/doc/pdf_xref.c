@@ -120,10 +120,12 @@ static bool read_chain(struct chain *c, uint64_t at, struct err *e)
 }
 
 /* A section whose startxref is 0 begins a linearised file; the one it leads back to ends
- * it, and its startxref leads to the first. */
+ * it, and its startxref leads to the first. Behind a cross-reference stream some makers
+ * leave that startxref out. */
 static bool is_linearised(const struct chain *c, size_t i)
 {
-	return i + 1 < c->n && c->sections[i].startxref == 0 && c->sections[i].eof_at &&
+	return i + 1 < c->n && c->sections[i].startxref == 0 &&
+	       (c->sections[i].eof_at || c->sections[i].kind == PDF_XREF_STREAM) &&
 	       c->sections[i + 1].at > c->sections[i].at &&
 	       c->p->base + c->sections[i + 1].startxref == c->sections[i].at;
 }

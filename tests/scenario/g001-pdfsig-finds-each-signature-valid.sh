@@ -31,10 +31,19 @@ make_pdf hybrid hybrid.pdf 2
 make_pdf table turned.pdf 2 270
 qpdf --object-streams=generate table.pdf stream.pdf
 qpdf --linearize table.pdf linear.pdf
+qpdf --linearize --object-streams=generate table.pdf lined-stream.pdf
 pdftocairo -pdf table.pdf cairo.pdf
 check "a picture of a name" "$QIANYIN" seal-picture --kind square --name 张三 -o hand.png
 
-for file in table hybrid turned stream linear cairo; do
+# What an office writes, where it is installed (make setup-peers).
+office=
+if command -v soffice >/dev/null; then
+	for line in $(seq 120); do echo "采购合同第 $line 行"; done >office.txt
+	timeout 180 soffice --headless --convert-to pdf office.txt >/dev/null 2>&1 && office=office
+fi
+[ -n "$office" ] || skip "office: RSA signs" "no LibreOffice (make setup-peers)"
+
+for file in table hybrid turned stream linear lined-stream cairo ${office:+$office}; do
 	check "$file: RSA signs" sign rsa "$file.pdf" -o one.pdf
 	check "$file: P-256 signs on top, and shows it" sign p256 one.pdf -o two.pdf \
 		--picture hand.png --width 20 --height 20 --page last --at 120,60 --straddle right --reason 同意
