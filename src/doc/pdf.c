@@ -5,6 +5,28 @@
 
 enum { HEADER_WITHIN = 1024, EOF_WITHIN = 1024 + 64, LINKS_MAX = 32 };
 
+/* Reads ahead: objects that follow one another are looked at one by one, and a system
+ * call for each is most of what a large file costs. */
+static bool fill_window(struct pdf *p, uint64_t at, size_t n, struct err *e)
+{
+	size_t ahead = n < PDF_WINDOW_AHEAD ? PDF_WINDOW_AHEAD : n;
+
+	p->window_n = 0;
+	if (ahead > p->window_size ||
+		(p->window_size > PDF_WINDOW_KEEP && n <= PDF_WINDOW)) {
+		mem_free(p->window);
+		p->window_size = ahead;
+		p->window = mem_alloc(p->window_size);
+	}
+	if (ahead > p->end - at)
+		ahead = (size_t)(p->end - at);
+	if (!source_read(p->source, at, p->window, ahead, e))
+		return false;
+	p->window_at = at;
+	p->window_n = ahead;
+	return true;
+}
+
 bool pdf_look(struct pdf *p, uint64_t at, size_t n, struct bytes *out, struct err *e)
 {
 	if (at > p->end)
@@ -13,14 +35,11 @@ bool pdf_look(struct pdf *p, uint64_t at, size_t n, struct bytes *out, struct er
 			(unsigned long long)at);
 	if (n > p->end - at)
 		n = (size_t)(p->end - at);
-	if (n > p->window_size || (p->window_size > PDF_WINDOW_KEEP && n <= PDF_WINDOW)) {
-		mem_free(p->window);
-		p->window_size = n < PDF_WINDOW ? PDF_WINDOW : n;
-		p->window = mem_alloc(p->window_size);
-	}
-	if (!source_read(p->source, at, p->window, n, e))
-		return false;
-	*out = bytes_make(p->window, n);
+	if (!p->window || at < p->window_at || at - p->window_at > p->window_n ||
+		n > p->window_n - (size_t)(at - p->window_at))
+		if (!fill_window(p, at, n, e))
+			return false;
+	*out = bytes_make(p->window + (at - p->window_at), n);
 	return true;
 }
 

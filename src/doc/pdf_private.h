@@ -10,6 +10,7 @@ enum {
 	PDF_PACKED_SLOTS = 4,
 	PDF_NESTING_MAX = 16, /* objects needed to read objects */
 	PDF_WINDOW = 4096,
+	PDF_WINDOW_AHEAD = 16 << 10,
 	PDF_WINDOW_KEEP = 256 << 10
 };
 
@@ -35,6 +36,8 @@ struct pdf {
 	uint32_t next_number;
 	uint8_t *window;
 	size_t window_size;
+	uint64_t window_at; /* what is in it: window_n octets of the file from there */
+	size_t window_n;
 	int nesting;
 	struct pdf_packed packed[PDF_PACKED_SLOTS];
 	uint64_t clock;
