@@ -183,24 +183,44 @@ static int compare_entries(const void *a, const void *b)
 	return x->revision > y->revision ? -1 : x->revision < y->revision;
 }
 
-/* Of each number the newest. */
+/* Entries of all revisions but the first, by number, the newest of each first: few, for
+ * that is what revisions are for. */
+static struct pdf_xref_entry *later_entries(const struct pdf *p, size_t *count)
+{
+	struct pdf_xref_entry *out;
+	size_t n = 0;
+
+	for (size_t i = 1; i < p->revision_count; i++)
+		n += p->revisions[i].count;
+	out = mem_alloc((n + 1) * sizeof *out);
+	n = 0;
+	for (size_t i = 1; i < p->revision_count; i++)
+		for (size_t k = 0; k < p->revisions[i].count; k++)
+			out[n++] = p->revisions[i].entries[k];
+	qsort(out, n, sizeof *out, compare_entries);
+	*count = n;
+	return out;
+}
+
+/* Of each number the newest. The first revision, mostly by far the largest, is in order
+ * already. */
 static void merge(struct pdf *p)
 {
-	struct pdf_xref_entry *all;
-	size_t n = 0, kept = 0;
+	const struct pdf_revision *first = p->revisions;
+	size_t first_n = p->revision_count ? first->count : 0, later_n, kept = 0;
+	struct pdf_xref_entry *later = later_entries(p, &later_n);
+	struct pdf_xref_entry *all = mem_alloc((first_n + later_n + 1) * sizeof *all);
 
-	for (size_t i = 0; i < p->revision_count; i++)
-		n += p->revisions[i].count;
-	all = mem_alloc((n + 1) * sizeof *all);
-	n = 0;
-	for (size_t i = 0; i < p->revision_count; i++)
-		for (size_t k = 0; k < p->revisions[i].count; k++)
-			all[n++] = p->revisions[i].entries[k];
-	if (p->revision_count > 1)
-		qsort(all, n, sizeof *all, compare_entries);
-	for (size_t i = 0; i < n; i++)
-		if (kept == 0 || all[kept - 1].num != all[i].num)
-			all[kept++] = all[i];
+	for (size_t i = 0, k = 0; i < first_n || k < later_n;) {
+		bool is_later = k < later_n &&
+				(i == first_n || later[k].num <= first->entries[i].num);
+		const struct pdf_xref_entry *x =
+			is_later ? &later[k++] : &first->entries[i++];
+
+		if (kept == 0 || all[kept - 1].num != x->num)
+			all[kept++] = *x;
+	}
+	mem_free(later);
 	p->entries = all;
 	p->entry_count = kept;
 }
