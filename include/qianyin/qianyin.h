@@ -186,6 +186,10 @@ QY_API const char *qy_report_text(qy_report *report);
 /* The same as one page of HTML, without scripts and without anything from elsewhere: for
  * each check what it shows and which article of the law it serves. */
 QY_API const char *qy_report_html(qy_report *report);
+/* The same as a paper of several pages: PDF, written whole before it stands under `path`,
+ * replacing what stood there. Where the file verified has more than 64 signatures it says
+ * that it is not whole. QY_NOT_FOUND: no font for pages is installed; QY_WRITE. */
+QY_API int qy_report_pdf(qy_report *report, const char *path, struct qy_error *error);
 
 /* --- keys
  * ------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/evidence.h"
+#include "cli/program.h"
 #include "cli/register.h"
 #include "cli/session.h"
 
@@ -54,6 +55,10 @@ static int verify_one(struct cli *c, qy_context *ctx, const char *path, size_t *
 	if (cli_text(c, "html") && !cli_write(c, cli_text(c, "html"), 0644,
 					   bytes_str(qy_report_html(report)), &e))
 		return cli_fail(c, &e);
+	if (cli_text(c, "pdf") && !program_report_pdf(report, cli_text(c, "pdf"), &e)) {
+		err_in(&e, "%s", cli_text(c, "pdf"));
+		return cli_fail(c, &e);
+	}
 	if ((*printed)++)
 		cli_print(c, c->json ? ",\n" : "\n");
 	cli_print(c, "%s", c->json ? qy_report_json(report) : qy_report_text(report));
@@ -82,8 +87,10 @@ static int run(struct cli *c)
 	int code = 0;
 	struct err e;
 
-	if (many && cli_text(c, "html"))
+	if (many && (cli_text(c, "html") || cli_text(c, "pdf")))
 		return cli_misuse(c, cli_say(c, MSG_VERIFY_ONE_REPORT));
+	if (cli_text(c, "pdf"))
+		program_hand_over(c);
 	if (!session_open(&ctx, c, &e) || !declare_broken(ctx, c, &e))
 		return cli_fail(c, &e);
 	if (c->json && many)
@@ -101,6 +108,7 @@ static const struct cli_option options[] = {
 	{"at", 0, CLI_TIME, 0, NULL, MSG_OPT_VERIFY_AT, 0},
 	CLI_BROKEN_ROW,
 	{"html", 0, CLI_FILE, 0, NULL, MSG_OPT_VERIFY_HTML, 0},
+	{"pdf", 0, CLI_FILE, 0, NULL, MSG_OPT_VERIFY_PDF, 0},
 	CLI_END,
 };
 

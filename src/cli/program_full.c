@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/program.h"
+#include "cli/session.h"
 
 #define CMD(noun)       extern const struct cli_command cmd_##noun;
 #define CMD_HEAVY(noun) CMD(noun)
@@ -17,6 +18,13 @@ const struct cli_command *const cli_commands[] = {
 void program_hand_over(struct cli *c)
 {
 	(void)c;
+}
+
+bool program_report_pdf(qy_report *report, const char *path, struct err *e)
+{
+	struct qy_error qe;
+
+	return qy_report_pdf(report, path, &qe) || session_err(e, &qe);
 }
 
 bool program_is_here(struct cli *c, char *const *args, size_t count)

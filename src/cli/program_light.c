@@ -24,6 +24,13 @@ void program_hand_over(struct cli *c)
 		(void)execv(full, c->argv);
 }
 
+bool program_report_pdf(qy_report *report, const char *path, struct err *e)
+{
+	(void)report;
+	(void)path;
+	return err_system(e, ERR_IO, "qianyin-full");
+}
+
 bool program_is_here(struct cli *c, char *const *args, size_t count)
 {
 	struct err e;

@@ -174,8 +174,7 @@ size_t values_rows(const struct values *f, const char *rows)
 	return json_array_size(path_follow(f->root, rows, &rest));
 }
 
-/* Marks that draw nothing but hide, join or turn the text around them. */
-static bool is_hiding(uint32_t c)
+bool field_is_hiding(uint32_t c)
 {
 	return (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0xad ||
 	       c == 0x34f || c == 0x61c || c == 0x115f || c == 0x1160 || c == 0x180e ||
@@ -191,7 +190,7 @@ static bool text_check(struct bytes text, struct err *e)
 	while (text.n) {
 		uint32_t c = utf8_next(&text);
 
-		if (is_hiding(c))
+		if (field_is_hiding(c))
 			return err_set(e, ERR_USAGE,
 				"U+%04X cannot be shown: it hides or turns text",
 				(unsigned)c);

@@ -43,6 +43,10 @@ size_t values_rows(const struct values *f, const char *rows);
 MUST_USE bool field_show(struct values *f, struct arena *a, const struct field_want *want,
 	size_t row, char **out, struct err *e);
 
+/* Is it a mark that draws nothing but hides, joins or turns the text around it? No value
+ * may hold one. */
+bool field_is_hiding(uint32_t code);
+
 /* Must it stand on one line, at the right of its cell? */
 bool field_is_amount(const struct field_want *want);
 

@@ -95,6 +95,7 @@ static bool judge_inside(qy_context *ctx, struct bytes message, struct secret *c
 	}
 	report_conclude(r);
 	*out = NEW(qy_report);
+	(*out)->world = ctx->world;
 	(*out)->report = r;
 	(*out)->arena = arena_move(&a);
 	return true;

@@ -29,6 +29,7 @@ struct qy_context {
 struct qy_report {
 	struct arena *arena;
 	struct report *report;
+	struct world *world; /* the context's */
 	char *json, *text, *html;
 };
 

@@ -28,6 +28,7 @@ static int verify(qy_context *ctx, struct source *file, const char *name,
 		return lib_fail(error, &e);
 	*out = NEW(qy_report);
 	(*out)->report = r;
+	(*out)->world = ctx->world;
 	(*out)->arena = arena_move(&a);
 	return 1;
 }

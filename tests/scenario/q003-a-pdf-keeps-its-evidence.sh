@@ -30,8 +30,17 @@ has "as B-LTA" "B-LTA" "$out"
 has "the page says what a check shows" "对签名的任何改动都会被发现" report.html
 has "and which article it serves" "第十三条（三）" report.html
 lacks "it has no script" "<script" report.html
+exits 0 "the report is also a paper" judge verify lta2.pdf --crl two.crl --pdf report.pdf
+if command -v pdftotext >/dev/null; then
+	pdftotext report.pdf report.txt
+	has "that says how it ended" "TOTAL-PASSED" report.txt
+	has "and what it is" "电子签名核验报告" report.txt
+else
+	skip "that says how it ended" "there is no pdftotext"
+fi
 if command -v qpdf >/dev/null; then
 	check "qpdf finds nothing wrong" qpdf --check lta2.pdf
+	check "nor with the report" qpdf --check report.pdf
 else
 	skip "qpdf finds nothing wrong" "there is no qpdf"
 fi
@@ -42,6 +51,8 @@ else
 	ok "changed afterwards it does not pass"
 fi
 exits 64 "one report is of one file" judge verify lta.pdf lta2.pdf --html both.html
+exits 64 "on paper too" judge verify lta.pdf lta2.pdf --pdf both.pdf
+check "and no half of one" test ! -e both.pdf
 authority_down TERM
 exits 75 "without an authority nothing is written" judge evidence make s.pdf -o none.pdf --crl two.crl --tsa "$tsa"
 check "at all" test ! -e none.pdf
