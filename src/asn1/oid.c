@@ -98,7 +98,7 @@ static void put_arc(struct writer *w, uint64_t arc)
 {
 	unsigned bits = 0;
 
-	while (bits < 63 && arc >> (bits + 7))
+	while (bits < 57 && arc >> (bits + 7))
 		bits += 7;
 	for (;; bits -= 7) {
 		write_u8(w, (uint8_t)((arc >> bits & 0x7f) | (bits ? 0x80 : 0)));

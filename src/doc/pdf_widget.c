@@ -174,7 +174,7 @@ static bool write_place(struct job *j, const struct pdf_page *page,
 	const struct pdf_place *place, struct pdf_ref *out, struct err *e)
 {
 	struct pdf_box_mm box;
-	struct shown s;
+	struct shown s = {.form = {0}};
 
 	if (!pdf_place_box(&box, page, place, j->mark.width_mm, j->mark.height_mm, e))
 		return false;

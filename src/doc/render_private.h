@@ -46,9 +46,9 @@ struct drawing {
 	struct arena *arena; /* of this page */
 	struct render_counts *counts;
 	const struct render_options *options;
-	double dpi;     /* pixels are made for that; vector surfaces too */
-	unsigned depth; /* of blocks, composites, patterns */
-	unsigned inner; /* inside a composite or pattern: nothing is counted */
+	double dpi;          /* pixels are made for that; vector surfaces too */
+	unsigned depth;      /* of blocks, composites, patterns */
+	unsigned inner;      /* inside a composite or pattern: nothing is counted */
 	size_t inner_failed; /* objects inside composites and patterns */
 	size_t objects;
 	double ink, page_px;

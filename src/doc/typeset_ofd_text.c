@@ -107,7 +107,8 @@ static struct page_box stretch_box(const struct stretch *s)
 {
 	const struct page_run *run = s->run;
 	const struct page_glyph *g = run->glyphs + s->glyph;
-	int left = g[0].x, right = g[0].x, top = g[0].y, bottom = g[0].y;
+	int left = g[0].x, top = g[0].y;
+	int right = left, bottom = top;
 	bool last = s->glyph + s->glyphs_n == run->glyphs_n;
 
 	for (size_t i = 1; i < s->glyphs_n; i++) {
