@@ -91,8 +91,8 @@ QY_API const char *qy_error_message(qy_context *ctx, const struct qy_error *erro
 QY_API void qy_set_time(qy_context *ctx, int64_t seconds);
 
 /* Declares an algorithm broken from a day on, "sha256=2040-01-01": what it protects then
- * counts only where it is proven to be older (md5, sha1, sm3, sha256, sha384, sha512, sm2,
- * p256, p384, rsa, and rsa3072 for moduli of up to so many bits). */
+ * counts only where it is proven to be older (md5, sha1, sm3, sha256, sha384, sha512,
+ * sm2, p256, p384, rsa, and rsa3072 for moduli of up to so many bits). */
 QY_API int qy_declare_broken(
 	qy_context *ctx, const char *declaration, struct qy_error *error);
 
@@ -292,6 +292,60 @@ struct qy_pdf_options {
 QY_API int qy_pdf_sign(qy_context *ctx, qy_key *key, const char *in_path,
 	const char *out_path, const struct qy_pdf_options *options,
 	struct qy_error *error);
+
+/* --- papers
+ * ------------------------------------------------------------------------------ */
+
+struct qy_image {
+	const char *name; /* as `![words](name)` in the template asks for it */
+	struct qy_bytes png;
+};
+
+struct qy_typeset_options {
+	size_t size;
+	struct qy_bytes markdown;    /* the template, docs/formats/paper-template.md */
+	struct qy_bytes fields;      /* one JSON object, or empty */
+	const char *title;           /* of the file; NULL: the title in the template */
+	const char *author, *number; /* or NULL; the number stands on each page */
+	const char *verify_url;      /* as a QR code on each page, or NULL */
+	const struct qy_image *images;
+	size_t image_count;
+	int centre_numbers; /* of pages: in the middle, not at the outer edge */
+	const char *pdf_path, *ofd_path; /* where to; one of them may be NULL */
+};
+
+/* Sets a paper once and writes the same pages as PDF, as OFD, or as both; files are
+ * written whole before one appears. *layout (or NULL) gets JSON, not ended by a zero:
+ * "pages"; "slots", each with name, role, kind, page, x, y, w, h in millimetres from the
+ * upper left corner; "warnings". QY_MALFORMED: template or fields are not what they must
+ * be; QY_USAGE: a field that is not given or cannot be shown, HTML; QY_TOO_LARGE;
+ * QY_NOT_FOUND: no font is installed; QY_WRITE. */
+QY_API int qy_typeset(qy_context *ctx, const struct qy_typeset_options *options,
+	struct qy_buffer *layout, struct qy_error *error);
+
+struct qy_render_options {
+	size_t size;
+	unsigned page;      /* from 1 */
+	unsigned dpi;       /* 10 to 1200; 0: 150 */
+	int without_stamps; /* OFD: the seals of signatures are left away */
+	/* Draws beside the page what each signature is worth; NULL: not. Of this file. */
+	const qy_report *report;
+};
+
+/* Draws a page of an OFD or PDF file as PNG. *is_whole (or NULL) says whether everything
+ * on an OFD page was drawn; a PDF is drawn by poppler, in a child that can do no harm,
+ * and always said to be whole. QY_USAGE: no such page; QY_MALFORMED; QY_TOO_LARGE;
+ * QY_UNSUPPORTED: the tools of poppler are not installed; QY_BUSY: it took too long. */
+QY_API int qy_render_png(qy_context *ctx, const char *path,
+	const struct qy_render_options *options, struct qy_buffer *out, int *is_whole,
+	struct qy_error *error);
+
+/* Is an OFD or PDF file closed: can nothing in it show something else tomorrow or to
+ * somebody else (docs/formats/closed.md)? *json (or NULL) gets the findings as JSON, not
+ * ended by a zero, sentences in the context's language. A file that is not closed is no
+ * failure. QY_UNSUPPORTED for a file of another format. */
+QY_API int qy_closed(qy_context *ctx, const char *path, int *is_closed,
+	struct qy_buffer *json, struct qy_error *error);
 
 /* --- messages
  * --------------------------------------------------------------------------- */

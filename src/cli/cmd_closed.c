@@ -1,8 +1,6 @@
 /* cmd_closed: may a file be sealed as text, and if not, why not.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <jansson.h>
-
 #include "base/text.h"
 #include "cli/cli.h"
 #include "doc/closed.h"
@@ -31,33 +29,6 @@ static void print_text(struct cli *c, const char *path, const struct closed *clo
 		cli_print(c, "  %s\n", cli_say(c, MSG_CLOSED_MORE));
 }
 
-static json_t *finding_json(struct cli *c, const struct closed_finding *f)
-{
-	return json_pack("{s:s, s:s, s:s, s:I, s:s}", "kind", closed_kind_name(f->kind),
-		"where", f->where, "what", f->what, "times", (json_int_t)f->times, "text",
-		closed_say(c->arena, c->lang, f));
-}
-
-static void print_json(struct cli *c, const char *path, const struct closed *closed)
-{
-	json_t *findings = json_array();
-	json_t *root = json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:b}", "file",
-		text_printable(c->arena, bytes_str(path), 1000), "format", closed->format,
-		"closed", closed->count == 0, "pages", (json_int_t)closed->pages,
-		"glyphs_compared", (json_int_t)closed->characters, "attachments",
-		(json_int_t)closed->attachments, "more", closed->has_more);
-	char *text;
-
-	for (size_t i = 0; i < closed->count; i++)
-		(void)json_array_append_new(
-			findings, finding_json(c, &closed->findings[i]));
-	(void)json_object_set_new(root, "findings", findings);
-	text = json_dumps(root, JSON_INDENT(2));
-	cli_print(c, "%s\n", text ? text : "{}");
-	free(text);
-	json_decref(root);
-}
-
 static int run(struct cli *c)
 {
 	const char *path = cli_operand(c, 0);
@@ -72,7 +43,7 @@ static int run(struct cli *c)
 		return cli_fail(c, &e);
 	}
 	if (c->json)
-		print_json(c, path, closed);
+		cli_print(c, "%s", closed_json(c->arena, c->lang, path, closed));
 	else
 		print_text(c, path, closed);
 	return closed->count ? 1 : 0;

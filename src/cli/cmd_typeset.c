@@ -1,12 +1,11 @@
 /* cmd_typeset: a template and its fields become pages, as PDF, as OFD, or as both.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cli/ofd_command.h"
-#include "doc/typeset.h"
+#include "doc/typeset_json.h"
 
 static bool is_pdf(const char *path)
 {
@@ -98,81 +97,24 @@ static void fonts_of(struct cli *c, struct typeset_spec *spec)
 	spec->families[TYPESET_BODY] = cli_text(c, "body-family");
 }
 
-static json_t *slots_json(const struct typeset *t)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < typeset_slots_n(t); i++) {
-		const struct typeset_slot *s = typeset_slot(t, i);
-
-		/* millimetres; whole micrometres are exact in a double */
-		(void)json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:i, s:f, s:f, s:f, s:f}", "name",
-				s->name, "role", s->role, "kind", s->kind, "page",
-				(int)s->page, "x", s->x / 1000.0, "y", s->y / 1000.0, "w",
-				s->w / 1000.0, "h", s->h / 1000.0));
-	}
-	return list;
-}
-
 static bool slots_write(struct cli *c, const struct typeset *t, struct err *e)
 {
-	const char *path = cli_text(c, "slots");
+	const char *path = cli_text(c, "slots"), *text;
 	json_t *list;
-	char *text;
-	bool good;
 
 	if (!path)
 		return true;
-	list = slots_json(t);
-	text = json_dumps(list, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	list = typeset_slots_json(t);
+	text = typeset_json_text(c->arena, list);
 	json_decref(list);
-	good = text ? cli_write(c, path, 0644, bytes_str(text), e)
-		    : err_set(e, ERR_IO, "JSON");
-	free(text);
-	return good;
-}
-
-static const char *warning_say(struct cli *c, const struct typeset_warning *w)
-{
-	uint8_t utf8[4];
-	const char *times = arena_printf(c->arena, "%u", w->count), *shown, *code;
-
-	if (w->kind == TYPESET_NOT_SHOWN)
-		return cli_say(c, MSG_TYPESET_NOT_SHOWN, w->field);
-	shown = text_printable(
-		c->arena, bytes_make(utf8, utf8_put(utf8, w->code)), sizeof utf8);
-	code = arena_printf(c->arena, "U+%04X", (unsigned)w->code);
-	if (w->field)
-		return cli_say(c, MSG_TYPESET_NO_GLYPH_IN, shown, code, times, w->field);
-	return cli_say(c, MSG_TYPESET_NO_GLYPH, shown, code, times);
+	return cli_write(c, path, 0644, bytes_str(text), e);
 }
 
 static void warnings_note(struct cli *c, const struct typeset *t)
 {
 	for (size_t i = 0; i < typeset_warnings_n(t); i++)
-		cli_note(c, warning_say(c, typeset_warning(t, i)));
-}
-
-static json_t *warnings_json(struct cli *c, const struct typeset *t)
-{
-	static const char *const kinds[] = {
-		[TYPESET_NO_GLYPH] = "no-glyph", [TYPESET_NOT_SHOWN] = "not-shown"};
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < typeset_warnings_n(t); i++) {
-		const struct typeset_warning *w = typeset_warning(t, i);
-		json_t *one = json_pack("{s:s, s:s, s:i}", "kind", kinds[w->kind], "text",
-			warning_say(c, w), "count", (int)w->count);
-
-		if (w->field)
-			(void)json_object_set_new(one, "field", json_string(w->field));
-		if (w->code)
-			(void)json_object_set_new(
-				one, "code", json_integer((json_int_t)w->code));
-		(void)json_array_append_new(list, one);
-	}
-	return list;
+		cli_note(
+			c, typeset_warning_say(c->arena, c->lang, typeset_warning(t, i)));
 }
 
 static void result_say(struct cli *c, const struct typeset *t)
@@ -180,9 +122,7 @@ static void result_say(struct cli *c, const struct typeset *t)
 	const char *pages = arena_printf(c->arena, "%zu", typeset_pages(t));
 
 	if (c->json) {
-		cli_json(c,
-			json_pack("{s:i, s:o, s:o}", "pages", (int)typeset_pages(t),
-				"slots", slots_json(t), "warnings", warnings_json(c, t)));
+		cli_json(c, typeset_json(c->arena, c->lang, t));
 		return;
 	}
 	warnings_note(c, t);

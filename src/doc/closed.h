@@ -53,6 +53,10 @@ MUST_USE bool closed_check(
 const char *closed_kind_name(enum closed_kind kind);
 /* One finding as a sentence; in the arena. */
 char *closed_say(struct arena *a, enum lang lang, const struct closed_finding *f);
+/* All of it for programs: one JSON object (docs/formats/closed.md) and a line feed;
+ * `file` is its name. In the arena. */
+char *closed_json(
+	struct arena *a, enum lang lang, const char *file, const struct closed *closed);
 
 /* --- for those who look ---------------------------------------------------------------
  */
