@@ -351,7 +351,8 @@ static bool find_start(struct pdf *p, uint64_t *start, struct err *e)
 	//= ISO 32000-1 §7.5.5: startxref, an offset and %%EOF end the file
 	at = find_last(in, BYTES("startxref"));
 	in = bytes_from(in, at == SIZE_MAX ? in.n : at + 9);
-	pdf_skip_space(&in);
+	while (in.n && pdf_is_space(in.p[0]))
+		in = bytes_from(in, 1);
 	if (!pdf_take_number(&in, PDF_FILE_MAX, start))
 		return err_set(e, ERR_MALFORMED,
 			"PDF: damaged: no startxref at the end of the file");

@@ -27,6 +27,54 @@ static int64_t flags_of(const struct pdf_value *widget)
 	return pdf_is(f, PDF_INT) ? f->integer : 0;
 }
 
+/* Does an appearance lead to this object? */
+static bool leads_to(
+	struct pdf_diff *d, const struct pdf_value *ap, uint32_t num, int depth)
+{
+	struct pdf_value v;
+
+	if (!ap || depth > 4)
+		return false;
+	if (ap->kind == PDF_REF && ap->num == num)
+		return true;
+	if (!pdf_resolve(d->before, d->a, ap, &v, d->e))
+		return true;
+	for (size_t i = 0; v.kind == PDF_DICT && i < v.count; i++)
+		if (leads_to(d, &v.entries[i].value, num, depth + 1))
+			return true;
+	return false;
+}
+
+/* Counts the annotations of a page that show this object. */
+static bool count_uses(struct pdf_diff *d, size_t page, uint32_t num, size_t *uses)
+{
+	struct pdf_value list, annotation;
+	struct pdf_page at;
+
+	if (!pdf_page(d->before, d->a, page, &at, d->e) ||
+		!pdf_get(d->before, d->a, &at.dict, "Annots", &list, d->e))
+		return false;
+	for (size_t i = 0; pdf_is(&list, PDF_ARRAY) && i < list.count; i++) {
+		if (!pdf_resolve(d->before, d->a, &list.items[i], &annotation, d->e))
+			return false;
+		*uses += leads_to(d, pdf_find(&annotation, "AP"), num, 0);
+	}
+	return true;
+}
+
+/* What is shown in two places is not one field's to change; when in doubt it is. */
+static bool is_shared(struct pdf_diff *d, uint32_t num)
+{
+	size_t pages, uses = 0;
+
+	if (!pdf_pages(d->before, &pages, d->e))
+		return true;
+	for (size_t i = 0; i < pages && uses < 2; i++)
+		if (!count_uses(d, i, num, &uses))
+			return true;
+	return uses > 1;
+}
+
 /* Objects of an appearance that were there before: may they change? */
 static bool settle_appearance(struct pdf_diff *d, const struct pdf_value *ap,
 	bool may_change, const char *name, int depth)
@@ -42,7 +90,8 @@ static bool settle_appearance(struct pdf_diff *d, const struct pdf_value *ap,
 		if (!pdf_diff_is(d, ap->num, &v))
 			return false;
 		if (x && !x->done) {
-			if (!may_change)
+			if (!may_change ||
+				(pdf_diff_was_used(d, x->num) && is_shared(d, x->num)))
 				pdf_diff_add(d, PDF_CHANGE_APPEARANCE, x->num, name);
 			else if (pdf_diff_was_used(d, x->num) &&
 				 pdf_role_of(d->roles, x->num) != PDF_ROLE_APPEARANCE)
@@ -88,6 +137,26 @@ static bool is_shown(const struct pdf_value *widget)
 		       pdf_number(&rect->items[1]) == pdf_number(&rect->items[3]));
 }
 
+/* Larger than a seal or a handwritten name is: then it covers what was signed before. In
+ * points; 120 mm. */
+#define MARK_MAX 340.0
+
+static double side(const struct pdf_value *rect, size_t i)
+{
+	double n = pdf_number(&rect->items[i + 2]) - pdf_number(&rect->items[i]);
+
+	return n < 0 ? -n : n;
+}
+
+/* May a mark that a further signature shows be this one? */
+static bool is_mark(const struct pdf_value *widget)
+{
+	const struct pdf_value *rect = pdf_find(widget, "Rect");
+
+	return pdf_is_name(pdf_find(widget, "Subtype"), "Widget") &&
+	       side(rect, 0) <= MARK_MAX && side(rect, 1) <= MARK_MAX;
+}
+
 /* A signature made by this revision: its value must be of this revision too, and it may
  * not do anything but be shown. */
 static bool take_signature(struct pdf_diff *d, const struct pdf_field *f)
@@ -101,7 +170,11 @@ static bool take_signature(struct pdf_diff *d, const struct pdf_field *f)
 	if (f->value.kind == PDF_REF && pdf_diff_was_used(d, f->value.num))
 		kind = PDF_CHANGE_WRAPPED;
 	for (size_t i = 0; i < f->shown_count; i++) {
-		is_visible = is_visible || is_shown(&f->shown[i]);
+		if (is_shown(&f->shown[i])) {
+			is_visible = true;
+			if (!is_mark(&f->shown[i]))
+				pdf_diff_add(d, PDF_CHANGE_FIELD_ADDED, f->num, f->name);
+		}
 		if (pdf_find(&f->shown[i], "A") || pdf_find(&f->shown[i], "AA"))
 			pdf_diff_add(d, PDF_CHANGE_OPEN_ACTION, 0, f->name);
 		add_fresh(d, f->shown_nums[i]);
@@ -109,9 +182,9 @@ static bool take_signature(struct pdf_diff *d, const struct pdf_field *f)
 	if (pdf_find(&f->dict, "AA") || pdf_find(&f->dict, "A"))
 		pdf_diff_add(d, PDF_CHANGE_OPEN_ACTION, 0, f->name);
 	/* A time stamp is permitted always, so it may show nothing. */
-	if (kind == PDF_CHANGE_SIGNATURE && !is_visible &&
+	if (kind == PDF_CHANGE_SIGNATURE &&
 		pdf_is_name(pdf_find(&v, "Type"), "DocTimeStamp"))
-		kind = PDF_CHANGE_TIMESTAMP;
+		kind = is_visible ? PDF_CHANGE_FIELD_ADDED : PDF_CHANGE_TIMESTAMP;
 	pdf_diff_add(d, kind, 0, f->name);
 	return pdf_diff_take_new(d, &f->value);
 }

@@ -29,6 +29,26 @@ static bool is_extension(struct pdf_diff *d, const struct pdf_value *was,
 	return true;
 }
 
+/* Does a field show its value by the form's fonts and not by an appearance of its own? */
+static bool is_drawn_by_form(const struct pdf_field *f)
+{
+	if (bytes_equal(f->type, BYTES("Sig")) || f->value.kind == PDF_NULL)
+		return false;
+	for (size_t i = 0; i < f->shown_count; i++)
+		if (!pdf_find(&f->shown[i], "AP"))
+			return true;
+	return false;
+}
+
+/* Whoever signs may bring fonts along, where they show nothing that was not shown. */
+static bool draws_nothing(const struct pdf_diff *d)
+{
+	for (size_t i = 0; i < d->fields_was_n; i++)
+		if (is_drawn_by_form(&d->fields_was[i]))
+			return false;
+	return true;
+}
+
 static bool check_form_key(struct pdf_diff *d, const struct pdf_key_change *k)
 {
 	bool ok = false;
@@ -40,9 +60,10 @@ static bool check_form_key(struct pdf_diff *d, const struct pdf_key_change *k)
 		     (!pdf_is(k->was, PDF_INT) ||
 			     (k->was->integer & ~k->is->integer) == 0);
 	else if (pdf_key_is(k, "DR"))
-		ok = is_extension(d, k->was, k->is, 0);
+		ok = is_extension(d, k->was, k->is, 0) && draws_nothing(d);
 	else
-		ok = !k->was && (pdf_key_is(k, "DA") || pdf_key_is(k, "Q"));
+		ok = !k->was && (pdf_key_is(k, "DA") || pdf_key_is(k, "Q")) &&
+		     draws_nothing(d);
 	if (!ok)
 		pdf_diff_add(d, PDF_CHANGE_FORM, 0, arena_str(d->result, k->key));
 	return pdf_diff_take_new(d, k->is);

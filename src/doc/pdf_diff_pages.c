@@ -30,7 +30,7 @@ static bool compare_annots(struct pdf_diff *d, const struct pdf_value *was,
 	const struct pdf_value *is, const char *page)
 {
 	size_t na = pdf_is(was, PDF_ARRAY) ? was->count : 0;
-	size_t nb = pdf_is(is, PDF_ARRAY) ? is->count : 0, same = 0;
+	size_t nb = pdf_is(is, PDF_ARRAY) ? is->count : 0, same = 0, next;
 
 	while (same < na && same < nb &&
 		pdf_diff_same(&was->items[same], &is->items[same]))
@@ -42,10 +42,19 @@ static bool compare_annots(struct pdf_diff *d, const struct pdf_value *was,
 	for (size_t i = same; i < na; i++)
 		if (!holds(is, &was->items[i]))
 			pdf_diff_add(d, PDF_CHANGE_ANNOTATION_REMOVED, 0, page);
+	next = same;
 	for (size_t i = same; i < nb; i++) {
 		const struct pdf_value *x = &is->items[i];
 
-		if (holds(was, x) || (x->kind == PDF_REF && is_fresh(d, x->num)))
+		if (holds(was, x)) {
+			/* Later ones lie on top: those that stayed keep their order. */
+			while (next < na && !pdf_diff_same(&was->items[next], x))
+				next++;
+			if (next++ >= na)
+				pdf_diff_add(d, PDF_CHANGE_ANNOTATION_CHANGED, 0, page);
+			continue;
+		}
+		if (x->kind == PDF_REF && is_fresh(d, x->num))
 			continue;
 		pdf_diff_add(d, PDF_CHANGE_ANNOTATION_ADDED,
 			x->kind == PDF_REF ? x->num : 0, page);

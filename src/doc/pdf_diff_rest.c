@@ -134,6 +134,10 @@ static bool name_left_over(struct pdf_diff *d, struct pdf_touched *x)
 		pdf_diff_add(d, PDF_CHANGE_REWRITTEN, 0, "");
 		return true;
 	}
+	/* What nothing leads to may be what everything lives in: an object stream, or the
+	 * length of one. Nobody has reason to write such a thing anew. */
+	if (role == PDF_ROLE_NONE && pdf_diff_was_used(d, x->num))
+		kind = PDF_CHANGE_SHADOW;
 	if (role == PDF_ROLE_ANNOTATION && is_hiding(d, x))
 		kind = PDF_CHANGE_HIDE;
 	pdf_diff_add(d, kind, x->num, "");

@@ -24,6 +24,14 @@ static bool is_known(const struct chain *c, uint64_t at)
 	return false;
 }
 
+/* White space only: other readers pass over no comment here, and would read the file in
+ * another way. */
+static void skip_blanks(struct bytes *in)
+{
+	while (in->n && pdf_is_space(in->p[0]))
+		*in = bytes_from(*in, 1);
+}
+
 /* "startxref N %%EOF" behind a section: N, and where it ends. */
 static bool read_tail(struct pdf *p, struct pdf_section *s, struct err *e)
 {
@@ -32,14 +40,13 @@ static bool read_tail(struct pdf *p, struct pdf_section *s, struct err *e)
 	if (!pdf_look(p, s->end, TAIL_WITHIN, &all, e))
 		return false;
 	in = all;
-	pdf_skip_space(&in);
+	skip_blanks(&in);
 	if (!pdf_take_word(&in, "startxref"))
 		return true;
-	pdf_skip_space(&in);
+	skip_blanks(&in);
 	if (!pdf_take_number(&in, PDF_FILE_MAX, &s->startxref))
 		return true;
-	while (in.n && pdf_is_space(in.p[0]))
-		in = bytes_from(in, 1);
+	skip_blanks(&in);
 	if (!bytes_starts(in, BYTES("%%EOF")))
 		return true;
 	in = bytes_from(in, 5);
