@@ -79,7 +79,7 @@ static struct scene scene_make(const char *text)
 	struct err e;
 
 	make(&sc.file, text);
-	sc.s = source_of_bytes(bytes_make(mem_dup(buf_bytes(&sc.file)), sc.file.n));
+	sc.s = source_of_bytes(arena_dup(sc.a, buf_bytes(&sc.file)));
 	if (!pdf_open(&sc.p, sc.s, 0, &e))
 		fail_msg("%s", e.text);
 	return sc;

@@ -440,6 +440,20 @@ static void encrypted_and_damaged_files_are_refused(void **state)
 	assert_int_equal(refused(bytes_make(bent, file.n)), ERR_MALFORMED);
 }
 
+/* Other readers pass over no comment there: they would look for objects by themselves. */
+static void a_comment_behind_startxref_is_refused(void **state)
+{
+	AUTO(arena) a = arena_new();
+	struct bytes file = plain_file(a);
+	size_t at = bytes_find(file, BYTES("startxref\n")) + 10;
+
+	(void)state;
+	assert_true(at > 10 && at < file.n);
+	assert_int_equal(refused(bytes_str(arena_printf(a, "%.*s%%\n%s", (int)at, file.p,
+				 arena_str(a, bytes_from(file, at))))),
+		ERR_MALFORMED);
+}
+
 /* A file with a hole of 4 GB takes no room. */
 static void files_of_four_gigabytes_are_refused_clearly(void **state)
 {
@@ -639,6 +653,7 @@ int main(void)
 		cmocka_unit_test(circles_are_refused),
 		cmocka_unit_test(a_page_that_stands_twice_is_refused),
 		cmocka_unit_test(encrypted_and_damaged_files_are_refused),
+		cmocka_unit_test(a_comment_behind_startxref_is_refused),
 		cmocka_unit_test(files_of_four_gigabytes_are_refused_clearly),
 		cmocka_unit_test(octets_before_the_header_are_counted_one_way_only),
 		cmocka_unit_test(every_filter_is_undone),
