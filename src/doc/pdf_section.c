@@ -49,6 +49,20 @@ static bool sort_entries(struct pdf_section *s, struct err *e)
 	return true;
 }
 
+/* An object that both sections name: in one place, or in use by one of them. */
+static bool join_same(struct pdf_xref_entry *out, const struct pdf_section *s,
+	const struct pdf_xref_entry *x, const struct pdf_xref_entry *y, struct err *e)
+{
+	bool same = x->kind == y->kind && x->where == y->where && x->extra == y->extra;
+
+	if (x->kind != PDF_ENTRY_FREE && y->kind != PDF_ENTRY_FREE && !same)
+		return err_set(e, ERR_MALFORMED,
+			"PDF: object %u has two places in one revision", x->num);
+	*out = x->kind != PDF_ENTRY_FREE ? *x : *y;
+	out->is_hidden = x->kind == PDF_ENTRY_FREE && s->stream_at;
+	return true;
+}
+
 bool pdf_section_join(
 	struct pdf_section *s, const struct pdf_section *second, struct err *e)
 {
@@ -60,19 +74,10 @@ bool pdf_section_join(
 		const struct pdf_xref_entry *x = i < s->count ? &s->entries[i] : NULL;
 		const struct pdf_xref_entry *y =
 			k < second->count ? &second->entries[k] : NULL;
-		struct pdf_xref_entry z;
+		struct pdf_xref_entry z = {0};
 
 		if (x && y && x->num == y->num) {
-			bool same = x->kind == y->kind && x->where == y->where &&
-				    x->extra == y->extra;
-
-			if (x->kind != PDF_ENTRY_FREE && y->kind != PDF_ENTRY_FREE &&
-				!same)
-				ok = err_set(e, ERR_MALFORMED,
-					"PDF: object %u has two places in one revision",
-					x->num);
-			z = x->kind != PDF_ENTRY_FREE ? *x : *y;
-			z.is_hidden = x->kind == PDF_ENTRY_FREE && s->stream_at;
+			ok = join_same(&z, s, x, y, e);
 			i++;
 			k++;
 		} else if (x && (!y || x->num < y->num)) {

@@ -14,6 +14,7 @@ bool qye_is(struct source *s)
 	uint8_t head[MIMETYPE_LOCAL + sizeof QYE_MIMETYPE - 1];
 	struct bytes b = BYTES_OF(head);
 	struct reader r = reader_of(b);
+	unsigned name, extra;
 	struct err e;
 
 	if (source_size(s) < sizeof head || !source_read(s, 0, head, sizeof head, &e))
@@ -24,7 +25,9 @@ bool qye_is(struct source *s)
 	if (read_le16(&r) != ZIP_STORED)
 		return false;
 	(void)read_bytes(&r, 16);
-	return read_le16(&r) == 8 && read_le16(&r) == 0 &&
+	name = read_le16(&r);
+	extra = read_le16(&r);
+	return name == 8 && extra == 0 &&
 	       bytes_equal(read_bytes(&r, 8), BYTES("mimetype")) &&
 	       bytes_equal(bytes_from(b, MIMETYPE_LOCAL), BYTES(QYE_MIMETYPE));
 }

@@ -235,7 +235,7 @@ static bool line_make(struct setter *s, const struct words *w,
 	}
 	runs_order(scratch, line, offsets);
 	line->height = style->pitch;
-	for (size_t i = 0; i < line->marks_n; i++) {
+	for (size_t i = 0; line->marks && i < line->marks_n; i++) {
 		int height = mark_height(s, line->marks[i].mark, style->width);
 
 		if (height > line->height)
