@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -192,6 +193,39 @@ static bool check_required(struct args *r, struct err *e)
 	return true;
 }
 
+static bool is_same_file(const struct stat *out, const char *path)
+{
+	struct stat st;
+
+	return path && strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	       st.st_dev == out->st_dev && st.st_ino == out->st_ino;
+}
+
+/* No command writes over what it reads: the original would be gone without a word. */
+static bool check_output(const struct args *r, struct err *e)
+{
+	const char *path = NULL, *same = NULL;
+	struct stat out;
+
+	for (size_t i = 0; i < r->given_count; i++)
+		if (strcmp(r->given[i].option->name, "out") == 0)
+			path = r->given[i].text;
+	if (!path || strcmp(path, "-") == 0 || stat(path, &out) != 0 ||
+		!S_ISREG(out.st_mode))
+		return true;
+	for (size_t i = 0; i < r->operand_count && !same; i++)
+		if (is_same_file(&out, r->operands[i]))
+			same = r->operands[i];
+	for (size_t i = 0; i < r->given_count && !same; i++)
+		if (r->given[i].option->value == CLI_FILE &&
+			strcmp(r->given[i].option->name, "out") != 0 &&
+			is_same_file(&out, r->given[i].text))
+			same = r->given[i].text;
+	return !same ||
+	       complain(e, cli_say(r->c, MSG_CLI_OUT_IS_INPUT,
+				   text_printable(r->c->arena, bytes_str(same), 200)));
+}
+
 bool args_read(struct cli *c, char *const *args, size_t count, bool *help, struct err *e)
 {
 	struct args r = {
@@ -214,7 +248,7 @@ bool args_read(struct cli *c, char *const *args, size_t count, bool *help, struc
 					 : take_short(&r, arg, e)))
 			return false;
 	}
-	if (!r.help && !check_required(&r, e))
+	if (!r.help && (!check_required(&r, e) || !check_output(&r, e)))
 		return false;
 	c->given = r.given;
 	c->given_count = r.given_count;

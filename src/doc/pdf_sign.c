@@ -38,12 +38,18 @@ static bool check_text(const char *text, const char *what, struct err *e)
 
 static bool check_spec(const struct pdf_sign_spec *spec, struct err *e)
 {
+	struct ses_seal seal;
+
 	if (spec->certify < 0 || spec->certify > 3)
 		return err_set(e, ERR_USAGE, "certify: 0 to 3");
 	if (spec->time == TIME_NONE)
 		return err_set(e, ERR_USAGE, "a signature needs a time");
-	if ((spec->form == PDF_SIGN_SES) != (spec->seal.n != 0))
-		return err_set(e, ERR_USAGE, "SES needs a seal, PAdES takes none");
+	if (spec->form == PDF_SIGN_SES && spec->seal.n == 0)
+		return err_set(e, ERR_USAGE, "SES needs a seal");
+	/* A picture of a seal says whose seal it is: nobody shows another's. */
+	if (spec->form == PDF_SIGN_PADES && spec->seal.n &&
+		!ses_seal_allows(&seal, spec->seal, spec->cert, spec->time, e))
+		return false;
 	return check_text(spec->name, "name", e) &&
 	       check_text(spec->reason, "reason", e) &&
 	       check_text(spec->location, "location", e);
@@ -51,8 +57,10 @@ static bool check_spec(const struct pdf_sign_spec *spec, struct err *e)
 
 static size_t reserve_of(const struct pdf_sign_spec *spec)
 {
-	size_t n = RESERVE + spec->cert.n + spec->seal.n + spec->order_digest.n;
+	size_t n = RESERVE + spec->cert.n + spec->order_digest.n;
 
+	if (spec->form == PDF_SIGN_SES)
+		n += spec->seal.n;
 	if (spec->reserve)
 		return spec->reserve < RESERVE_MAX ? spec->reserve : RESERVE_MAX;
 	for (size_t i = 0; i < spec->others_count; i++)

@@ -58,7 +58,9 @@ struct pdf_sign_spec {
 	struct bytes cert;          /* of the key, DER */
 	const struct bytes *others; /* further certificates to carry (PAdES) */
 	size_t others_count;
-	struct bytes seal;                    /* SES: the SESeal, DER */
+	/* The SESeal, DER. SES: signed along; PAdES: that whose picture is shown, empty
+	 * when it is none. Either way it must allow the certificate (ses_seal_allows). */
+	struct bytes seal;
 	int64_t time;                         /* claimed: /M, and timeInfo of SES */
 	struct bytes order_digest;            /* empty: without */
 	const struct stamper *stamper;        /* null: without */

@@ -140,6 +140,22 @@ void report_set_national(
 	s->national_note = say(j->arena, j->lang, note);
 }
 
+/* Time stamps and evidence records prove when something was there, and nobody's consent:
+ * without a signature beside them they leave a document unsigned. */
+static bool is_signed(const struct report *r)
+{
+	if (strcmp(r->format, "timestamp") == 0)
+		return r->count != 0;
+	for (size_t i = 0; i < r->count; i++) {
+		enum report_kind kind = r->signatures[i].kind;
+
+		if (kind != REPORT_TIMESTAMP && kind != REPORT_EVIDENCE &&
+			kind != REPORT_RECORD)
+			return true;
+	}
+	return false;
+}
+
 void report_conclude(struct report *r)
 {
 	r->indication = r->count ? INDICATION_PASSED : INDICATION_NO_SIGNATURE;
@@ -154,6 +170,11 @@ void report_conclude(struct report *r)
 		if (s->indication > r->indication || s->sub < r->sub)
 			r->sub = s->sub;
 		r->indication = s->indication;
+	}
+	/* What is broken stays broken, signed or not. */
+	if (r->indication != INDICATION_FAILED && !is_signed(r)) {
+		r->indication = INDICATION_NO_SIGNATURE;
+		r->sub = SUB_NONE;
 	}
 }
 

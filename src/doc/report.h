@@ -115,8 +115,9 @@ void report_check_claim(struct report_signature *s, const struct judge *j);
 void report_set_national(
 	struct report_signature *s, const struct judge *j, const struct opinion *o);
 
-/* Sets the indications of each signature and of the file: the worst; none: NO-SIGNATURE.
- */
+/* Sets the indications of each signature and of the file: the worst; NO-SIGNATURE when
+ * there is none, or nothing but time stamps and evidence that are not broken (a file that
+ * is a time stamp keeps its own verdict). */
 void report_conclude(struct report *r);
 
 /* JSON of design §5, UTF-8, one object, ends with a line feed. Texts are in the report's

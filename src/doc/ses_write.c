@@ -186,33 +186,39 @@ bool ses_seal_lists(const struct ses_seal *s, struct bytes cert_der)
 	return false;
 }
 
-static bool check_sign(
-	const struct ses_sign_spec *spec, struct ses_seal *seal, struct err *e)
+bool ses_seal_allows(struct ses_seal *seal, struct bytes seal_der, struct bytes cert_der,
+	int64_t time, struct err *e)
 {
-	struct cert cert;
-
 	//= GB/T 38540-2020 §7.2: the seal is verified and the signer looked up before sealing
-	if (!ses_seal_read(seal, spec->seal, e))
+	if (!ses_seal_read(seal, seal_der, e))
 		return err_in(e, "seal");
 	if (seal->version == SES_V1)
 		return err_set(e, ERR_UNSUPPORTED,
 			"a seal of GM/T 0031-2014: have it made anew in version 4");
 	if (!ses_seal_value_holds(seal))
 		return err_set(e, ERR_DENIED, "the seal's own signature does not hold");
-	if (spec->time < seal->valid_from || spec->time > seal->valid_to)
+	if (time < seal->valid_from || time > seal->valid_to)
 		return err_set(
 			e, ERR_DENIED, "the seal is not in its period of validity");
-	if (!cert_parse(&cert, spec->cert, e) || !cms_check_key(&cert, spec->key, e))
+	return ses_seal_lists(seal, cert_der) ||
+	       err_set(e, ERR_SIGNER,
+		       "the seal does not list this certificate; have the seal made "
+		       "anew");
+}
+
+static bool check_sign(
+	const struct ses_sign_spec *spec, struct ses_seal *seal, struct err *e)
+{
+	struct cert cert;
+
+	if (!ses_seal_allows(seal, spec->seal, spec->cert, spec->time, e) ||
+		!cert_parse(&cert, spec->cert, e) || !cms_check_key(&cert, spec->key, e))
 		return false;
 	if (cert.key.kind != KEY_SM2)
 		return err_set(e, ERR_UNSUPPORTED, "seals are set with SM2 keys");
 	if (spec->time < cert.not_before || spec->time > cert.not_after)
 		return err_set(e, ERR_SIGNER,
 			"the certificate is not in its period of validity");
-	if (!ses_seal_lists(seal, spec->cert))
-		return err_set(e, ERR_SIGNER,
-			"the seal does not list this certificate; have the seal made "
-			"anew");
 	return is_ia5(spec->property, 1000) ||
 	       err_set(e, ERR_USAGE, "propertyInfo: ASCII only");
 }

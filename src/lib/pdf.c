@@ -112,8 +112,7 @@ static bool read_options(struct request *r, const qy_key *key, struct err *e)
 	r->spec.form = o->form == QY_PDF_SES || (o->form == QY_PDF_AUTO && o->seal.size)
 			       ? PDF_SIGN_SES
 			       : PDF_SIGN_PADES;
-	if (r->spec.form == PDF_SIGN_SES)
-		r->spec.seal = lib_bytes(o->seal);
+	r->spec.seal = lib_bytes(o->seal);
 	r->spec.reason = o->reason;
 	r->spec.location = o->location;
 	r->spec.certify = o->certify;

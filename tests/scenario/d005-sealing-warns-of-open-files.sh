@@ -35,3 +35,18 @@ check "it is there" test -s open-sealed.ofd
 check "a closed file is sealed" seal good.ofd good-sealed.ofd
 lacks "without a warning" "qianyin closed" "$err"
 exits 0 "and is still closed" "$QIANYIN" closed good-sealed.ofd
+
+cp good.ofd kept.ofd
+exits 64 "nothing is written over what it reads" seal good.ofd good.ofd
+check "and the original is as it was" cmp good.ofd kept.ofd
+ln good.ofd linked.ofd
+exits 64 "nor under another name" seal good.ofd linked.ofd
+
+printf '# 合同\n\n金额 1,280,000.00 元。\n' >paper.md
+"$QIANYIN" typeset paper.md -o paper.pdf 2>/dev/null
+"$QIANYIN" ca issue ca --name 青松市示范图书馆 --credit-code 12999999MB0000000T --no-password -o other >/dev/null 2>&1
+check "a seal is shown beside its holder's signature" "$QIANYIN" seal --as pades --key party/sign.key \
+	--certificate party/sign.cer --seal seal.esl -o own.pdf paper.pdf
+exits 77 "and beside nobody else's" "$QIANYIN" seal --as pades --key other/sign.key \
+	--certificate other/sign.cer --seal seal.esl -o others.pdf paper.pdf
+check "which leaves no file" test ! -e others.pdf

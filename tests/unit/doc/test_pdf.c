@@ -286,7 +286,6 @@ static void revisions_are_told_apart_and_the_past_can_be_seen(void **state)
 {
 	AUTO(arena) a = arena_new();
 	struct pk k = pk_begin(a);
-	AUTO(source) s = NULL;
 	AUTO(pdf) before = NULL;
 	const struct pdf_revision *r;
 	struct pdf_value v;
