@@ -212,7 +212,7 @@ static void facts_of(struct page *p, const struct report_signature *s)
 		s->kind != REPORT_SEAL_DATA)
 		fact(p, MSG_PAGE_TIME, report_time_words(a, p->lang, s));
 	if (s->covers.applies)
-		fact(p, MSG_PAGE_COVERS,
+		fact(p, report_covers_title(p->r),
 			arena_printf(a, "%zu / %zu", s->covers.files, s->covers.of));
 	fact(p, MSG_PAGE_WHERE, s->where);
 	raw(p, "</tbody></table>\n");

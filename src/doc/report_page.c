@@ -104,3 +104,9 @@ const char *report_time_words(
 		return say(a, lang, MSG_REPORT_CLAIMED, time_beijing(a, s->claimed));
 	return msg_text(lang, MSG_REPORT_NO_TIME);
 }
+
+enum msg report_covers_title(const struct report *r)
+{
+	return strcmp(r->format, "pdf") == 0 ? MSG_PAGE_COVERS_REVISIONS
+					     : MSG_PAGE_COVERS;
+}

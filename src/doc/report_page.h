@@ -21,6 +21,9 @@ const char *report_result_words(enum lang lang, enum check_result result);
 const char *report_indication_words(enum lang lang, enum indication i);
 const char *report_kind_words(enum lang lang, enum report_kind kind);
 
+/* What it is that signatures of this format cover: files of a package, or revisions. */
+enum msg report_covers_title(const struct report *r);
+
 /* When it was signed, and how that is known; in the arena. */
 const char *report_time_words(
 	struct arena *a, enum lang lang, const struct report_signature *s);

@@ -156,7 +156,7 @@ static json_t *signature_facts(struct paper *p, const struct report_signature *s
 		s->kind != REPORT_SEAL_DATA)
 		fact(p, rows, MSG_PAGE_TIME, report_time_words(a, p->lang, s));
 	if (s->covers.applies)
-		fact(p, rows, MSG_PAGE_COVERS,
+		fact(p, rows, report_covers_title(p->r),
 			arena_printf(a, "%zu / %zu", s->covers.files, s->covers.of));
 	fact(p, rows, MSG_PAGE_WHERE, s->where);
 	fact(p, rows, MSG_PAGE_READING_ETSI, conclusion(p, s->indication, s->sub));

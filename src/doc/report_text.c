@@ -10,6 +10,7 @@
 #include <string.h>
 
 struct page {
+	const struct report *r;
 	struct arena *a;
 	enum lang lang;
 	struct buf text;
@@ -80,6 +81,13 @@ static const char *signed_words(struct page *p, const struct report_signature *s
 	return msg_text(p->lang, MSG_REPORT_NO_TIME);
 }
 
+/* What signatures of this format cover: files of a package, or revisions. */
+static enum msg covers_title(const struct page *p)
+{
+	return strcmp(p->r->format, "pdf") == 0 ? MSG_REPORT_COVERS_REVISIONS
+						: MSG_REPORT_COVERS;
+}
+
 static void put_signature(struct page *p, const struct report_signature *s, size_t number)
 {
 	put(p, arena_printf(p->a, "\n%zu. %s", number, kind_words(p->lang, s->kind)));
@@ -103,7 +111,7 @@ static void put_signature(struct page *p, const struct report_signature *s, size
 	if (s->kind == REPORT_TIMESTAMP)
 		line(p, MSG_REPORT_STAMP_TIME, signed_words(p, s));
 	if (s->covers.applies)
-		line(p, MSG_REPORT_COVERS,
+		line(p, covers_title(p),
 			arena_printf(p->a, "%zu / %zu", s->covers.files, s->covers.of));
 	put_checks(p, &s->verdict, CHECK_FAILED);
 	put_checks(p, &s->verdict, CHECK_NOT_CHECKED);
@@ -114,7 +122,7 @@ static void put_signature(struct page *p, const struct report_signature *s, size
 
 char *report_text(struct report *r)
 {
-	struct page p = {r->arena, r->lang, buf_make(8 << 20)};
+	struct page p = {r, r->arena, r->lang, buf_make(8 << 20)};
 	char *out;
 
 	put(&p, r->file);

@@ -58,9 +58,9 @@ bool ses_seal_value_holds(const struct ses_seal *s);
 /* Does the certificate stand in the seal's list? */
 bool ses_seal_lists(const struct ses_seal *s, struct bytes cert_der);
 
-/* May the holder of a certificate use this seal at `time`? Reads it into *seal; ERR_DENIED:
- * its maker's signature does not hold, or it is not in its validity; ERR_SIGNER: it does
- * not list the certificate; ERR_UNSUPPORTED: a seal of GM/T 0031. */
+/* May the holder of a certificate use this seal at `time`? Reads it into *seal;
+ * ERR_DENIED: its maker's signature does not hold, or it is not in its validity;
+ * ERR_SIGNER: it does not list the certificate; ERR_UNSUPPORTED: a seal of GM/T 0031. */
 MUST_USE bool ses_seal_allows(struct ses_seal *seal, struct bytes seal_der,
 	struct bytes cert_der, int64_t time, struct err *e);
 

@@ -35,7 +35,7 @@ enum { HOLE = 6000, SIZE = 43 };
 	"120]" more ">>"
 #define FIELD_FILLED(value, more)                                                      \
 	"<</FT/Tx/T(filled)/V(" value ")/Type/Annot/Subtype/Widget/P 10 0 R/Rect[100 " \
-				      "130 300 150]/AP<</N 22 0 R>>" more ">>"
+	"130 300 150]/AP<</N 22 0 R>>" more ">>"
 #define NOTE(more)                                                                 \
 	"<</Type/Annot/Subtype/Text/Contents(note)/Rect[10 10 30 30]/AP<</N 26 0 " \
 	"R>>" more ">>"
