@@ -40,7 +40,8 @@ static bool read_tail(struct pdf *p, struct pdf_section *s, struct err *e)
 	if (!pdf_look(p, s->end, TAIL_WITHIN, &all, e))
 		return false;
 	in = all;
-	skip_blanks(&in);
+	/* Before it makers leave their name in a comment. */
+	pdf_skip_space(&in);
 	if (!pdf_take_word(&in, "startxref"))
 		return true;
 	skip_blanks(&in);

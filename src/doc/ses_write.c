@@ -211,11 +211,12 @@ static bool check_sign(
 {
 	struct cert cert;
 
-	if (!ses_seal_allows(seal, spec->seal, spec->cert, spec->time, e) ||
-		!cert_parse(&cert, spec->cert, e) || !cms_check_key(&cert, spec->key, e))
+	if (!cert_parse(&cert, spec->cert, e) || !cms_check_key(&cert, spec->key, e))
 		return false;
 	if (cert.key.kind != KEY_SM2)
-		return err_set(e, ERR_UNSUPPORTED, "seals are set with SM2 keys");
+		return err_set(e, ERR_UNSUPPORTED, "a seal needs an SM2 key");
+	if (!ses_seal_allows(seal, spec->seal, spec->cert, spec->time, e))
+		return false;
 	if (spec->time < cert.not_before || spec->time > cert.not_after)
 		return err_set(e, ERR_SIGNER,
 			"the certificate is not in its period of validity");

@@ -41,8 +41,8 @@ for bad in cyclic cut beyond encrypted half lost empty large; do
 done
 sign encrypted.pdf -o to/out.pdf 2>"$err"
 has "an encrypted file is said to be that" ncrypt "$err"
-check "over itself a good file is signed" sign good.pdf -o good.pdf
-check "and is good" qpdf --check good.pdf
+exits 64 "over itself nothing is signed" sign good.pdf -o good.pdf
+check "and it is good" qpdf --check good.pdf
 "$QIANYIN" seal-picture --kind square --name 张三 -o hand.png 2>/dev/null
 exits 64 "a page that is not there" sign good.pdf -o x.pdf --picture hand.png --page 9
 exits 64 "a place beyond the page" sign good.pdf -o x.pdf --picture hand.png --at 300,10
