@@ -214,7 +214,7 @@ static bool check_sign(
 	if (!cert_parse(&cert, spec->cert, e) || !cms_check_key(&cert, spec->key, e))
 		return false;
 	if (cert.key.kind != KEY_SM2)
-		return err_set(e, ERR_UNSUPPORTED, "a seal needs an SM2 key");
+		return err_set(e, ERR_UNSUPPORTED, "seals are set with SM2 keys");
 	if (!ses_seal_allows(seal, spec->seal, spec->cert, spec->time, e))
 		return false;
 	if (spec->time < cert.not_before || spec->time > cert.not_after)

@@ -36,7 +36,9 @@ unzip -p signed.ofd Doc_0/Signs/Signatures.xml >list
 has "it is entered as a signature" 'Type="Sign"' list
 unzip -p signed.ofd Doc_0/Signs/Sign_1/Signature.xml >straddled
 if [ "$(grep -c 'Clip=' straddled)" -ge 3 ]; then ok "the straddle seal is on every page"; else nok "the straddle seal is on every page" "$(cat straddled)"; fi
-exits 64 "a straddle seal on one page is refused" seal_by 1 "$SAMPLES/ofd/hello_unsigned.ofd" x.ofd --straddle right
+echo 一页 >single.txt
+"$QIANYIN" ofd make single.txt --title 合同 -o single.ofd
+exits 64 "a straddle seal on one page is refused" seal_by 1 single.ofd x.ofd --straddle right
 exits 64 "a page that is not there is refused" seal_by 1 contract.ofd x.ofd --page 99
 exits 64 "a place beside the paper is refused" seal_by 1 contract.ofd x.ofd --at 500,10
 if [ -e x.ofd ]; then nok "and nothing is written"; else ok "and nothing is written"; fi
