@@ -64,6 +64,12 @@ exits 66 "a CA that is none" "$q" ca list nowhere
 exits 0 "a key is made" "$q" key new -o k.pem --no-password
 exits 77 "it is not overwritten" "$q" key new -o k.pem --no-password
 exits 0 "unless one insists" "$q" key new -o k.pem --no-password --force
+cp k.pem k.copy && ln k.pem k.link
+exits 64 "an output is not an input" "$q" key request k.pem --name 甲 -o k.pem
+exits 64 "by another name either" "$q" key request k.pem --name 甲 -o k.link
+has "and it is said" "输入文件" "$err"
+exits 64 "nor an input named by an option" "$q" sign --key k.pem --certificate k.copy k.copy -o k.pem
+if cmp -s k.pem k.copy; then ok "the input is as it was"; else nok "the input is as it was"; fi
 exits 73 "an output in no folder" "$q" key new -o nowhere/k.pem --no-password
 if [ "$(id -u)" != 0 ]; then
 	mkdir locked && chmod 500 locked

@@ -336,6 +336,31 @@ static void what_cannot_be_signed_is_refused(void **state)
 		ERR_MALFORMED, __LINE__);
 }
 
+/* In either form a seal is shown only by those it lists, while it is good. */
+static void nobody_shows_the_seal_of_another(void **state)
+{
+	struct desk *d = *state;
+	AUTO(arena) a = arena_new();
+	AUTO(key) p256 = kit_key(d->k, KEY_P256);
+	struct cert stranger = kit_cert(d->k, ISSUE_SIGN, "P-256", p256);
+	struct signing_job job = job_of(d, d->k->key, &d->signer), bad;
+	struct bytes file = paper(a, PAPER_TABLE, 1, ""), seal = make_seal(d), broken;
+
+	job.spec.seal = seal;
+	signed_file(a, file, &job);
+	bad = job_of(d, p256, &stranger);
+	bad.spec.seal = seal;
+	assert_refused(a, file, &bad, ERR_SIGNER, __LINE__);
+	bad = job;
+	bad.spec.time = KIT_NOW + 2 * TIME_DAY;
+	assert_refused(a, file, &bad, ERR_DENIED, __LINE__);
+	broken = arena_dup(a, seal);
+	((uint8_t *)(uintptr_t)broken.p)[broken.n - 1] ^= 1;
+	bad = job;
+	bad.spec.seal = broken;
+	assert_refused(a, file, &bad, ERR_DENIED, __LINE__);
+}
+
 /* --- evidence and time stamps --- */
 
 struct dss_job {
@@ -495,6 +520,7 @@ int main(void)
 		cmocka_unit_test(certification_is_the_first_signature_and_is_obeyed),
 		cmocka_unit_test(nobody_certifies_what_is_signed_or_signs_what_is_locked),
 		cmocka_unit_test(what_cannot_be_signed_is_refused),
+		cmocka_unit_test(nobody_shows_the_seal_of_another),
 		cmocka_unit_test(evidence_is_merged_and_never_written_twice),
 		cmocka_unit_test(a_document_time_stamp_is_over_the_whole_file),
 	};

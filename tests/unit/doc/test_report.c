@@ -259,6 +259,51 @@ static void the_worst_signature_is_the_files(void **state)
 	}
 }
 
+/* A stamp proves a time and nobody's consent. */
+static void time_stamps_and_records_alone_are_no_signature(void **state)
+{
+	static const struct {
+		const char *format;
+		enum report_kind kinds[2];
+		enum sub sub; /* of the first */
+		enum indication want;
+	} rows[] = {
+		{"pdf", {REPORT_TIMESTAMP, REPORT_TIMESTAMP}, SUB_NONE,
+			INDICATION_NO_SIGNATURE},
+		{"pdf", {REPORT_TIMESTAMP, REPORT_TIMESTAMP},
+			SUB_NO_CERTIFICATE_CHAIN_FOUND, INDICATION_NO_SIGNATURE},
+		{"pdf", {REPORT_TIMESTAMP, REPORT_TIMESTAMP}, SUB_HASH_FAILURE,
+			INDICATION_FAILED},
+		{"qye", {REPORT_EVIDENCE, REPORT_RECORD}, SUB_NONE,
+			INDICATION_NO_SIGNATURE},
+		{"pdf", {REPORT_TIMESTAMP, REPORT_SIGNATURE}, SUB_NONE,
+			INDICATION_PASSED},
+		{"qye", {REPORT_RECORD, REPORT_SEAL}, SUB_NONE, INDICATION_PASSED},
+		{"timestamp", {REPORT_TIMESTAMP, REPORT_TIMESTAMP}, SUB_NONE,
+			INDICATION_PASSED},
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		AUTO(arena) a = arena_new();
+		struct judge j = desk_judge(d, a);
+		struct report *r = report_new(&j, "x", rows[i].format);
+
+		for (size_t k = 0; k < 2; k++) {
+			struct report_signature *s = report_add(r, rows[i].kinds[k], "x");
+
+			if (k == 0 && rows[i].sub)
+				verdict_fail(
+					&s->verdict, CHECK_FORMAT, rows[i].sub, "r", "");
+			else
+				verdict_pass(&s->verdict, CHECK_FORMAT, "r", "");
+		}
+		report_conclude(r);
+		if (r->indication != rows[i].want)
+			fail_msg("row %zu: %s", i, indication_name(r->indication));
+	}
+}
+
 static void numbers_of_signatures_and_notes_are_bounded(void **state)
 {
 	struct desk *d = *state;
@@ -292,6 +337,7 @@ int main(void)
 		cmocka_unit_test(strings_that_are_not_utf8_do_not_break_json),
 		cmocka_unit_test(both_languages_say_everything),
 		cmocka_unit_test(the_worst_signature_is_the_files),
+		cmocka_unit_test(time_stamps_and_records_alone_are_no_signature),
 		cmocka_unit_test(numbers_of_signatures_and_notes_are_bounded),
 		cmocka_unit_test(exit_codes_are_those_of_the_design),
 	};
