@@ -4,7 +4,7 @@
 #include "cli/evidence.h"
 
 #include "base/time.h"
-#include "doc/verify.h"
+#include "doc/freeze.h"
 
 bool cli_constraints(struct cli *c, struct constraints *out, struct err *e)
 {
@@ -75,23 +75,12 @@ void cli_authorities_fini(struct cli_authorities *a)
 /* --- results --------------------------------------------------------------------------
  */
 
-bool cli_evidence_check(struct cli *c, const char *path, const char *content,
-	enum indication before, struct report **out, struct err *e)
+bool cli_evidence_check(struct cli *c, const char *path, enum indication before,
+	struct report **out, struct err *e)
 {
-	AUTO(source) file = NULL;
-	AUTO(source) beside = NULL;
-	struct judge j;
+	struct judge fresh;
 
-	if (!cli_judge(c, &j, e) || !source_open(&file, path, e) ||
-		(content && !source_open(&beside, content, e)))
-		return false;
-	j.content = beside;
-	if (!verify_file(out, &j, path, file, NULL, NULL, e))
-		return false;
-	if ((*out)->indication > before)
-		return err_set(e, ERR_CRYPTO, "the result would be worth less: %s %s",
-			indication_name((*out)->indication), sub_name((*out)->sub));
-	return true;
+	return cli_judge(c, &fresh, e) && freeze_check(&fresh, path, before, out, e);
 }
 
 void cli_pending(struct cli *c, const struct record *record)

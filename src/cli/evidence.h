@@ -42,8 +42,8 @@ void cli_authorities_fini(struct cli_authorities *a);
 
 /* Judges what was written, with a fresh judge, as a stranger would. ERR_CRYPTO when it is
  * worse than `before`. *out is the report. */
-MUST_USE bool cli_evidence_check(struct cli *c, const char *path, const char *content,
-	enum indication before, struct report **out, struct err *e);
+MUST_USE bool cli_evidence_check(struct cli *c, const char *path, enum indication before,
+	struct report **out, struct err *e);
 
 /* Tells what is pending: each certificate whose status was not to be had. */
 void cli_pending(struct cli *c, const struct record *record);
