@@ -347,6 +347,45 @@ QY_API int qy_render_png(qy_context *ctx, const char *path,
 QY_API int qy_closed(qy_context *ctx, const char *path, int *is_closed,
 	struct qy_buffer *json, struct qy_error *error);
 
+/* --- proof that lasts
+ * ------------------------------------------------------------------ */
+
+enum qy_tree {
+	QY_TREE_AS_DUE = 0,
+	QY_TREE_SM3 = 1,
+	QY_TREE_SHA384 = 2,
+	QY_TREE_SHA512 = 3
+};
+
+struct qy_evidence_options {
+	size_t size;
+	/* An entry for each authority and digest it may be asked about: at least SM3 and
+	 * SHA-256 for a .qye, SHA-256 for a PDF. 1 to 32. */
+	const struct qy_tsa_options *authorities;
+	size_t authority_count;
+	const char
+		*content_path; /* make: the document of a detached signature, or NULL */
+	int tree;              /* renew: enum qy_tree, new hash trees by this digest */
+};
+
+/* Freezes what the verdict on a file rests on (trust store, evidence added, time stamps):
+ * a PDF is copied to out_path with the evidence in it, for any other file a container
+ * (.qye) that holds file and evidence is made there. *pending (or NULL) gets how many
+ * certificates' status was not to be had: renew when the CA has said more. The result is
+ * verified as a stranger would before it stands; the file itself is not touched.
+ * QY_DENIED: the file failed or is not signed, or an authority refused; QY_USAGE: no
+ * authority has the digest; QY_BUSY: none answers; QY_WRITE. */
+QY_API int qy_evidence_make(qy_context *ctx, const char *path, const char *out_path,
+	const struct qy_evidence_options *options, size_t *pending,
+	struct qy_error *error);
+
+/* Adds what is new to frozen evidence, or, when nothing is, stamps it again; with a tree,
+ * builds new hash trees before their digest ages. path and out_path may be the same.
+ * QY_DENIED when the evidence does not hold; else as qy_evidence_make. */
+QY_API int qy_evidence_renew(qy_context *ctx, const char *path, const char *out_path,
+	const struct qy_evidence_options *options, size_t *pending,
+	struct qy_error *error);
+
 /* --- messages
  * --------------------------------------------------------------------------- */
 

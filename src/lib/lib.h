@@ -61,6 +61,14 @@ bool lib_err(struct err *e, const struct qy_error *from);
 /* Who stamps what this context signs, or null. Valid until the next call. */
 const struct stamper *lib_stamper(qy_context *ctx);
 
+/* What is wrong with an authority, or null. */
+const char *lib_tsa_fault(const struct qy_tsa_options *options);
+
+/* An authority as a stamper, which lives in the arena; its user and the context outlive
+ * it. */
+struct stamper lib_stamper_of(
+	qy_context *ctx, struct arena *a, const struct qy_tsa_options *options);
+
 /* Holds the report on a file with `added` signatures more against that on the file
  * before: each new one must have passed the checks `own`, and no check of an earlier one
  * may have become worse. ERR_CRYPTO says which. */

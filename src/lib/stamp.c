@@ -3,6 +3,15 @@
  */
 #include "lib/lib.h"
 
+const char *lib_tsa_fault(const struct qy_tsa_options *options)
+{
+	if (options->size != sizeof *options)
+		return "options of another version";
+	if (!options->stamper || options->digest < QY_SM3 || options->digest > QY_SHA512)
+		return "a function that asks, and a digest";
+	return NULL;
+}
+
 int qy_set_tsa(
 	qy_context *ctx, const struct qy_tsa_options *options, struct qy_error *error)
 {
@@ -10,10 +19,8 @@ int qy_set_tsa(
 		ctx->tsa = (struct qy_tsa_options){0};
 		return 1;
 	}
-	if (options->size != sizeof *options)
-		return lib_usage(error, "options of another version");
-	if (!options->stamper || options->digest < QY_SM3 || options->digest > QY_SHA512)
-		return lib_usage(error, "a function that asks, and a digest");
+	if (lib_tsa_fault(options))
+		return lib_usage(error, lib_tsa_fault(options));
 	ctx->tsa = *options;
 	return 1;
 }
@@ -35,18 +42,34 @@ static bool carry(void *ctx, struct arena *a, struct bytes request,
 	return true;
 }
 
-const struct stamper *lib_stamper(qy_context *ctx)
+static struct stamper_ask ask_of(qy_context *ctx, struct qy_tsa_options *tsa)
 {
 	static const enum digest_alg algs[] = {[QY_SM3] = DIGEST_SM3,
 		[QY_SHA256] = DIGEST_SHA256,
 		[QY_SHA512] = DIGEST_SHA512};
 
+	return (struct stamper_ask){.world = ctx->world,
+		.carry = carry,
+		.ctx = tsa,
+		.alg = algs[tsa->digest]};
+}
+
+const struct stamper *lib_stamper(qy_context *ctx)
+{
 	if (!ctx->tsa.stamper)
 		return NULL;
-	ctx->ask = (struct stamper_ask){.world = ctx->world,
-		.carry = carry,
-		.ctx = &ctx->tsa,
-		.alg = algs[ctx->tsa.digest]};
+	ctx->ask = ask_of(ctx, &ctx->tsa);
 	ctx->stamper = stamper_that_asks(&ctx->ask);
 	return &ctx->stamper;
+}
+
+struct stamper lib_stamper_of(
+	qy_context *ctx, struct arena *a, const struct qy_tsa_options *options)
+{
+	struct qy_tsa_options *tsa = ARENA_NEW(a, struct qy_tsa_options);
+	struct stamper_ask *ask = ARENA_NEW(a, struct stamper_ask);
+
+	*tsa = *options;
+	*ask = ask_of(ctx, tsa);
+	return stamper_that_asks(ask);
 }

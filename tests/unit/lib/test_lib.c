@@ -560,6 +560,66 @@ static void what_a_context_signs_is_stamped_or_not_signed(void **state)
 	qy_context_free(ctx);
 }
 
+static void evidence_is_made_and_renewed_or_nothing_is_written(void **state)
+{
+	struct room *r = *state;
+	qy_context *ctx = qy_context_new("en");
+	qy_key *key = open_key(r, "holder.p12");
+	struct authority t = {.r = r, .unit.key = kit_key(r->k, KEY_SM2)};
+	struct qy_tsa_options tsa[2] = {
+		{.size = sizeof *tsa, .digest = QY_SM3, .stamper = stamp_for, .user = &t},
+		{.size = sizeof *tsa,
+			.digest = QY_SHA256,
+			.stamper = stamp_for,
+			.user = &t}};
+	struct qy_evidence_options o = {
+		.size = sizeof o, .authorities = tsa, .authority_count = 2};
+	const char *in = at(r, "signed.p7"), *qye = at(r, "a.qye");
+	struct qy_buffer value = {0};
+	qy_report *report = NULL;
+	size_t pending = 99;
+	struct qy_error e;
+
+	t.unit.cert = kit_cert(r->k, ISSUE_TSA, "时间戳", t.unit.key);
+	t.tsa = (struct tsa){.units = &t.unit, .count = 1};
+	qy_set_time(ctx, KIT_NOW / TIME_SECOND);
+	put(r, "document", BYTES("document"));
+	assert_true(qy_cms_sign(ctx, key, at(r, "document"), 1, &value, &e));
+	put(r, "signed.p7", bytes_make(value.data, value.size));
+	qy_buffer_free(&value);
+	t.fails = QY_BUSY;
+	assert_refused(qy_evidence_make(ctx, in, qye, &o, &pending, &e), QY_BUSY);
+	t.fails = 0;
+	assert_refused(qy_evidence_make(ctx, in, qye, NULL, NULL, &e), QY_USAGE);
+	assert_refused(qy_evidence_make(ctx, NULL, qye, &o, NULL, &e), QY_USAGE);
+	o.authority_count = 0;
+	assert_refused(qy_evidence_make(ctx, in, qye, &o, NULL, &e), QY_USAGE);
+	o.authority_count = 2;
+	/* What nobody signed is not frozen. */
+	assert_refused(
+		qy_evidence_make(ctx, at(r, "in.ofd"), qye, &o, NULL, &e), QY_DENIED);
+	assert_int_equal(access(qye, F_OK), -1);
+	assert_int_equal(pending, 99);
+	if (!qy_evidence_make(ctx, in, qye, &o, &pending, &e))
+		fail_msg("%s", e.text);
+	assert_int_not_equal(pending, 99);
+	assert_true(qy_verify_file(ctx, qye, NULL, &report, &e));
+	assert_int_equal(qy_report_indication(report), QY_INDETERMINATE);
+	qy_report_free(report);
+	if (!qy_evidence_renew(ctx, qye, at(r, "b.qye"), &o, NULL, &e))
+		fail_msg("%s", e.text);
+	o.tree = QY_TREE_SHA512 + 1;
+	assert_refused(
+		qy_evidence_renew(ctx, qye, at(r, "c.qye"), &o, NULL, &e), QY_USAGE);
+	o.tree = QY_TREE_AS_DUE;
+	assert_refused(
+		qy_evidence_renew(ctx, in, at(r, "c.qye"), &o, NULL, &e), QY_MALFORMED);
+	assert_int_equal(access(at(r, "c.qye"), F_OK), -1);
+	key_free(t.unit.key);
+	qy_key_free(key);
+	qy_context_free(ctx);
+}
+
 static void what_one_document_carries_counts_for_no_other(void **state)
 {
 	struct room *r = *state;
@@ -616,6 +676,7 @@ int main(void)
 		cmocka_unit_test(keys_say_what_is_wrong_with_them),
 		cmocka_unit_test(messages_go_there_and_back),
 		cmocka_unit_test(what_a_context_signs_is_stamped_or_not_signed),
+		cmocka_unit_test(evidence_is_made_and_renewed_or_nothing_is_written),
 		cmocka_unit_test(what_one_document_carries_counts_for_no_other),
 		cmocka_unit_test(an_older_store_is_refused_once_a_newer_was_seen),
 	};
