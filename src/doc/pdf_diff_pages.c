@@ -25,6 +25,15 @@ static bool holds(const struct pdf_value *array, const struct pdf_value *item)
 	return false;
 }
 
+/* Later ones lie on top: is one that stayed behind those before it, as it was? */
+static bool keeps_order(
+	const struct pdf_value *was, size_t n, const struct pdf_value *x, size_t *next)
+{
+	while (*next < n && !pdf_diff_same(&was->items[*next], x))
+		++*next;
+	return (*next)++ < n;
+}
+
 /* Those that were there stand first and in the same order, as a rule; whatever else. */
 static bool compare_annots(struct pdf_diff *d, const struct pdf_value *was,
 	const struct pdf_value *is, const char *page)
@@ -47,10 +56,7 @@ static bool compare_annots(struct pdf_diff *d, const struct pdf_value *was,
 		const struct pdf_value *x = &is->items[i];
 
 		if (holds(was, x)) {
-			/* Later ones lie on top: those that stayed keep their order. */
-			while (next < na && !pdf_diff_same(&was->items[next], x))
-				next++;
-			if (next++ >= na)
+			if (!keeps_order(was, na, x, &next))
 				pdf_diff_add(d, PDF_CHANGE_ANNOTATION_CHANGED, 0, page);
 			continue;
 		}
