@@ -145,7 +145,7 @@ static bool pages_choose(struct job *j, size_t n, bool all_usual, struct err *e)
 
 	if (n == 0)
 		return err_set(e, ERR_MALFORMED, "no pages");
-	if (page > n)
+	if (page > n || (page == 0 && cli_text(c, "page")))
 		return err_set(
 			e, ERR_USAGE, "--page %llu / %zu", (unsigned long long)page, n);
 	j->first = all || page == 0 ? 0 : (size_t)page - 1;

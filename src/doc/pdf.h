@@ -19,7 +19,7 @@
 #include "doc/sink.h"
 
 enum {
-	PDF_REVISIONS_MAX = 1000,
+	PDF_REVISIONS_MAX = 400,
 	PDF_PAGES_MAX = 200000,
 	PDF_OBJECTS_MAX = 1000000,  /* entries of all cross-reference sections together */
 	PDF_INFLATED_MAX = 16 << 20 /* of an object stream */

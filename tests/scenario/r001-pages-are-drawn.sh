@@ -67,6 +67,7 @@ else
 fi
 
 exits 64 "a page that is not there" "$QIANYIN" render sealed.ofd -o none.png --page 9
+exits 64 "and a page before the first" "$QIANYIN" render sealed.ofd -o none.png --page 0
 exits 64 "dots too few" "$QIANYIN" render sealed.ofd -o none.png --dpi 5
 exits 64 "one page and all" "$QIANYIN" render sealed.ofd -o none.png --page 1 --pages all
 exits 64 "no output" "$QIANYIN" render sealed.ofd
