@@ -7,9 +7,10 @@
 
 #include "asn1/der.h"
 #include "crypto/key_memory.h"
+#include "crypto/sm4.h"
 
 /* SEQUENCE { SEQUENCE { 2 OIDs }, BIT STRING of 66 octets } */
-enum { SPKI_SIZE = 91, PKCS8_MAX = 200, SCALAR_TRIES = 64 };
+enum { SPKI_SIZE = 91, PKCS8_MAX = 200, SCALAR_TRIES = 64, BLOCKS_MAX = 64 };
 
 struct key_sm2 {
 	struct key head;
@@ -177,9 +178,29 @@ bool key_sign_message(struct key *k, struct world *w, enum sig_alg alg,
 	uint8_t digest[DIGEST_MAX];
 	AUTO(digest) d = NULL;
 
+	if (k->ops->sign_message)
+		return k->ops->sign_message(k, w, alg, message, out, e);
 	if (!sig_begin(&d, &k->pub, alg, SM2_DEFAULT_ID, e))
 		return false;
 	digest_put(d, message);
 	digest_finish(d, digest);
 	return k->ops->sign(k, w, alg, digest, out, e);
+}
+
+bool key_unwrap_blocks(struct key *k, const struct sm2_cipher *in, struct bytes sealed,
+	uint8_t *out, struct err *e)
+{
+	AUTO(secret) sm4 = secret_new(SM4_KEY);
+
+	if (!sealed.n || sealed.n % SM4_BLOCK || sealed.n > BLOCKS_MAX * SM4_BLOCK)
+		return err_set(e, ERR_USAGE, "1 to %d whole blocks", BLOCKS_MAX);
+	if (k->ops->unwrap_blocks)
+		return k->ops->unwrap_blocks(k, in, sealed, out, e);
+	if (!k->ops->unwrap_sm2)
+		return err_set(e, ERR_UNSUPPORTED, "this key opens no SM2 envelopes");
+	if (in->c2.n == SM4_KEY && k->ops->unwrap_sm2(k, in, secret_data(sm4), e) &&
+		sm4_ecb_decrypt(secret_view(sm4), sealed, out, e))
+		return true;
+	mem_wipe(out, sealed.n);
+	return err_set(e, ERR_DECRYPT, "cannot be decrypted");
 }

@@ -26,6 +26,15 @@ struct key_ops {
 	/* … or with RSA PKCS#1 v1.5 or OAEP; sets *n. A null member: ERR_UNSUPPORTED. */
 	bool (*unwrap_rsa)(struct key *k, bool oaep, struct bytes in, uint8_t *out,
 		size_t cap, size_t *n, struct err *e);
+	/* Signs a message whole; set where a token computes Z and SM3 itself and takes no
+	 * digest. May be null: sign does. */
+	bool (*sign_message)(struct key *k, struct world *w, enum sig_alg alg,
+		struct bytes message, struct writer *out, struct err *e);
+	/* Takes the 16-octet SM4 key inside the envelope `in` and decrypts whole blocks
+	 * with it (ECB; out: sealed.n octets): what a token does by ImportSessionKey and
+	 * Decrypt. May be null: unwrap_sm2 does. */
+	bool (*unwrap_blocks)(struct key *k, const struct sm2_cipher *in,
+		struct bytes sealed, uint8_t *out, struct err *e);
 	void (*free)(struct key *k);
 };
 
@@ -58,7 +67,16 @@ MUST_USE bool key_sm2_scalar(struct secret **out, struct key *k, struct err *e);
 MUST_USE bool key_generate(
 	struct key **out, struct world *w, enum key_kind kind, struct err *e);
 
-/* sig_begin, put, ops->sign in one. */
+/* The SM4 key in an SM2 envelope, used at once: decrypts sealed (1 … 64 whole blocks)
+ * under it. The portable way of SKF tokens, which never give that key out.
+ * ERR_DECRYPT for every cause in the envelope, out is then wiped; ERR_UNSUPPORTED for
+ * keys that are not SM2 or cannot unwrap; ERR_USAGE for anything but whole blocks. */
+MUST_USE bool key_unwrap_blocks(struct key *k, const struct sm2_cipher *in,
+	struct bytes sealed, uint8_t *out, struct err *e);
+
+/* Signs a message, by ops->sign_message where the key has it, else by sig_begin, put,
+ * ops->sign. What can hold the message in memory signs so: some tokens take no digest.
+ */
 MUST_USE bool key_sign_message(struct key *k, struct world *w, enum sig_alg alg,
 	struct bytes message, struct writer *out, struct err *e);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/key.h"
+#include "crypto/sm4.h"
 #include "hex.h"
 #include "vectors/crypto_keyfiles.h"
 
@@ -205,6 +206,39 @@ static void an_rsa_key_with_any_altered_number_is_refused(void **state)
 	}
 }
 
+static void an_envelope_of_an_sm4_key_decrypts_blocks_and_nothing_else(void **state)
+{
+	static const uint8_t sm4[SM4_KEY] = {7},
+			     plain[32] = "thirty-two octets of a dealing.";
+	uint8_t c2[17], sealed[32], out[32];
+	struct sm2_cipher in;
+	AUTO(key) owner = NULL;
+	AUTO(key) other = NULL;
+	AUTO(key) rsa = NULL;
+	AUTO(arena) a = arena_new();
+	struct world *w = world_system();
+	struct err e;
+
+	(void)state;
+	assert_true(key_generate(&owner, w, KEY_SM2, &e));
+	assert_true(key_generate(&other, w, KEY_SM2, &e));
+	assert_true(key_of_pkcs8(&rsa, hex(a, P8_RSA), &e));
+	assert_true(sm2_encrypt(&in, c2, w, owner->pub.point.p, BYTES_OF(sm4), &e));
+	assert_true(sm4_ecb_encrypt(sm4, BYTES_OF(plain), sealed, &e));
+	assert_true(key_unwrap_blocks(owner, &in, BYTES_OF(sealed), out, &e));
+	assert_memory_equal(out, plain, sizeof plain);
+	assert_false(key_unwrap_blocks(other, &in, BYTES_OF(sealed), out, &e));
+	assert_int_equal(e.code, ERR_DECRYPT);
+	assert_false(key_unwrap_blocks(rsa, &in, BYTES_OF(sealed), out, &e));
+	assert_int_equal(e.code, ERR_UNSUPPORTED);
+	assert_false(key_unwrap_blocks(owner, &in, bytes_make(sealed, 31), out, &e));
+	assert_int_equal(e.code, ERR_USAGE);
+	assert_true(sm2_encrypt(
+		&in, c2, w, owner->pub.point.p, BYTES("seventeen octets!"), &e));
+	assert_false(key_unwrap_blocks(owner, &in, BYTES_OF(sealed), out, &e));
+	assert_int_equal(e.code, ERR_DECRYPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +251,8 @@ int main(void)
 		cmocka_unit_test(private_keys_out_of_range_or_shape_are_refused),
 		cmocka_unit_test(a_public_key_that_is_not_the_private_ones_is_refused),
 		cmocka_unit_test(an_rsa_key_with_any_altered_number_is_refused),
+		cmocka_unit_test(
+			an_envelope_of_an_sm4_key_decrypts_blocks_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
