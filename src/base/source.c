@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/world.h"
+
 struct source {
 	int fd; /* -1: memory, or ranges of another */
 	struct bytes memory;
@@ -166,10 +168,63 @@ bool file_slurp(
 
 struct outfile {
 	int fd;
-	bool done;
+	bool done, nameless;
 	uint64_t size;
 	char *path, *temporary;
 };
+
+enum { FD_PATH_MAX = 32, NAME_TRIES = 100 };
+
+/* The folder that holds a path, for mem_free. */
+static char *folder_of(const char *path)
+{
+	char *folder = mem_str(path), *slash = strrchr(folder, '/');
+
+	if (slash) {
+		slash[slash == folder] = 0;
+		return folder;
+	}
+	mem_free(folder);
+	return mem_str(".");
+}
+
+/* A file without a name, of which nothing stays when we are killed; -1 where the file
+ * system has none, or it could not be named later. */
+static int open_nameless(const char *path)
+{
+	char *folder = folder_of(path);
+	int fd = access("/proc/self/fd", X_OK) == 0
+			 ? open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)
+			 : -1;
+
+	mem_free(folder);
+	return fd;
+}
+
+/* Gives a nameless file a name beside its place, which a rename can then replace. */
+static bool name_beside(struct outfile *f, struct err *e)
+{
+	size_t n = strlen(f->path) + sizeof ".XXXXXXXX";
+	AUTO_MEM char *name = mem_alloc(n);
+
+	for (int i = 0; i < NAME_TRIES; i++) {
+		uint32_t random;
+
+		world_system()->random(world_system(), &random, sizeof random);
+		(void)snprintf(name, n, "%s.%08x", f->path, random);
+		if (linkat(AT_FDCWD, f->temporary, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ==
+			0) {
+			mem_free(f->temporary);
+			f->temporary = name;
+			name = NULL;
+			f->nameless = false;
+			return true;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return err_system(e, ERR_WRITE, f->path);
+}
 
 bool outfile_open(struct outfile **out, const char *path, unsigned mode, struct err *e)
 {
@@ -182,9 +237,16 @@ bool outfile_open(struct outfile **out, const char *path, unsigned mode, struct 
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return err_set(e, ERR_WRITE, "%s: not a regular file", path);
 	f->path = mem_str(path);
-	f->temporary = mem_alloc(n);
-	(void)snprintf(f->temporary, n, "%s.XXXXXX", path);
-	f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	f->fd = open_nameless(path);
+	if (f->fd >= 0) {
+		f->nameless = true;
+		f->temporary = mem_alloc(FD_PATH_MAX);
+		(void)snprintf(f->temporary, FD_PATH_MAX, "/proc/self/fd/%d", f->fd);
+	} else {
+		f->temporary = mem_alloc(n);
+		(void)snprintf(f->temporary, n, "%s.XXXXXX", path);
+		f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	}
 	if (f->fd < 0)
 		return err_system(e, ERR_WRITE, path);
 	if (fchmod(f->fd, mode) != 0)
@@ -235,15 +297,12 @@ uint64_t outfile_size(const struct outfile *f)
 	return f->size;
 }
 
-/* A rename is durable when its folder is. */
+/* A name is durable when its folder is. */
 static void sync_folder(const char *path)
 {
-	char *folder = mem_str(path), *slash = strrchr(folder, '/');
-	int fd;
+	char *folder = folder_of(path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (slash)
-		slash[slash == folder] = 0;
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
 		(void)fsync(fd);
 		(void)close(fd);
@@ -255,9 +314,16 @@ bool outfile_commit(struct outfile *f, struct err *e)
 {
 	if (fsync(f->fd) != 0)
 		return err_system(e, ERR_WRITE, f->path);
-	if (rename(f->temporary, f->path) != 0)
-		return err_system(e, ERR_WRITE, f->path);
-	f->done = true;
+	if (f->nameless && linkat(AT_FDCWD, f->temporary, AT_FDCWD, f->path,
+				   AT_SYMLINK_FOLLOW) == 0) {
+		f->done = true;
+	} else {
+		if (f->nameless && !name_beside(f, e))
+			return false;
+		if (rename(f->temporary, f->path) != 0)
+			return err_system(e, ERR_WRITE, f->path);
+		f->done = true;
+	}
 	sync_folder(f->path);
 	return true;
 }
@@ -268,7 +334,7 @@ void outfile_free(struct outfile *f)
 		return;
 	if (f->fd >= 0) {
 		(void)close(f->fd);
-		if (!f->done)
+		if (!f->done && !f->nameless)
 			(void)unlink(f->temporary);
 	}
 	mem_free(f->temporary);

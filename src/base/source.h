@@ -45,15 +45,18 @@ MUST_USE bool file_slurp(
 
 struct outfile;
 
-/* A new file beside `path` under a temporary name, with permissions `mode` (0600 for
- * keys). ERR_WRITE when that cannot be, or when `path` is a folder or a device. */
+/* A new file to stand at `path` once it is committed, with permissions `mode` (0600 for
+ * keys). Until then it has no name, so that nothing stays of it when the process is
+ * killed; where the file system has no such files it lies beside `path` under a temporary
+ * name. ERR_WRITE when that cannot be, or when `path` is a folder or a device. */
 MUST_USE bool outfile_open(
 	struct outfile **out, const char *path, unsigned mode, struct err *e);
 MUST_USE bool outfile_put(struct outfile *f, struct bytes b, struct err *e);
 /* Writes over octets put before: at + b.n <= outfile_size, else ERR_USAGE. */
 MUST_USE bool outfile_patch(
 	struct outfile *f, uint64_t at, struct bytes b, struct err *e);
-/* Where it stands until it is committed, for looking at the result first. */
+/* Where it can be opened until it is committed, by this process, for looking at the
+ * result first. */
 const char *outfile_temporary(const struct outfile *f);
 /* Octets put so far. */
 uint64_t outfile_size(const struct outfile *f);
