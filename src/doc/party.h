@@ -1,0 +1,29 @@
+/* party: who stands behind a certificate, by the register: credit code, CA, standing.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef QY_DOC_PARTY_H
+#define QY_DOC_PARTY_H
+
+#include "pki/opinion.h"
+
+struct party {
+	const struct trust_anchor *anchor; /* null: no chain to one for this purpose */
+	char credit_code[19]; /* empty: none in the field the register names */
+	/* Chain, validity, usage and licence hold at `at`, and it is not known revoked.
+	 */
+	bool stands;
+	bool revocation_unknown; /* no status at hand, or one that has lapsed */
+	const char *objection;   /* the first thing against it, null: none */
+};
+
+/* Judges cert at the moment `at`; trust and evidence may be null. Objection in `lang`,
+ * in the arena. */
+void party_of(struct party *out, struct arena *a, enum lang lang, const struct cert *cert,
+	enum trust_purpose purpose, const struct trust *trust,
+	const struct evidence *evidence, int64_t at);
+
+/* Are these two anchors of one CA: the same certificate, organization, or licence? */
+bool party_is_one_ca(
+	struct arena *a, const struct trust_anchor *x, const struct trust_anchor *y);
+
+#endif
