@@ -405,6 +405,28 @@ QY_API int qy_cms_decrypt(qy_context *ctx, qy_key *key, struct qy_bytes message,
 	struct qy_buffer *out, int *is_signed, qy_report **report,
 	struct qy_error *error);
 
+/* --- locked files
+ * ------------------------------------------------------------------------- */
+
+struct qy_lock_options {
+	size_t size;
+	const struct qy_bytes *recipients; /* certificates, DER or PEM: SM2, 1 … 255 */
+	size_t recipient_count;
+	qy_key *signer; /* who locks, or NULL: then nobody can tell who did */
+};
+
+/* Locks a file of any size to certificates: a `.qyb` (docs/formats/qyb.md), in bounded
+ * memory on all cores. QY_SIGNER when a certificate may not encrypt. */
+QY_API int qy_lock(qy_context *ctx, const char *in_path, const char *out_path,
+	const struct qy_lock_options *options, struct qy_error *error);
+
+/* Opens one. The content appears at out_path when all of it is authentic. *signer (may be
+ * NULL) gets the certificate of who locked it, whose signature held, empty when nobody
+ * signed; whether that certificate is good is for qy_verify's trust to say.
+ * QY_KEY_MISMATCH when the key is no recipient's. */
+QY_API int qy_unlock(qy_context *ctx, qy_key *key, const char *in_path,
+	const char *out_path, struct qy_buffer *signer, struct qy_error *error);
+
 #ifdef __cplusplus
 }
 #endif

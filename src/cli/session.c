@@ -112,7 +112,8 @@ bool session_key_named(qy_key **out, struct cli *c, const char *key_option,
 	const char *certificate_option, struct err *e)
 {
 	const char *path = cli_text(c, key_option),
-		   *cert_path = cli_text(c, certificate_option);
+		   *cert_path =
+			   certificate_option ? cli_text(c, certificate_option) : NULL;
 	AUTO(secret) password = NULL;
 	AUTO(secret) file = NULL;
 	AUTO_QY(key) key = NULL;
@@ -138,7 +139,7 @@ bool session_key_named(qy_key **out, struct cli *c, const char *key_option,
 			session_err(e, &qe);
 			return err_in(e, "%s", cert_path);
 		}
-	} else if (qy_key_certificate(key).size == 0) {
+	} else if (certificate_option && qy_key_certificate(key).size == 0) {
 		return err_set(
 			e, ERR_USAGE, "%s", msg_text(c->lang, MSG_CLI_NO_CERT_WITH_KEY));
 	}

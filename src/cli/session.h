@@ -38,7 +38,7 @@ MUST_USE bool session_open(qy_context **out, struct cli *c, struct err *e);
 
 /* The key of --key with the certificate of --certificate, or the one beside the key. */
 MUST_USE bool session_key(qy_key **out, struct cli *c, struct err *e);
-/* The same for other option names. */
+/* The same for other option names; certificate_option null: none is needed. */
 MUST_USE bool session_key_named(qy_key **out, struct cli *c, const char *key_option,
 	const char *certificate_option, struct err *e);
 

@@ -355,6 +355,27 @@ bool lockbox_take(uint8_t v[LOCKBOX_SECRET], bool *committed, const uint8_t ctx[
 	return true;
 }
 
+bool lockbox_wrap(struct lockbox_envelope *out, struct world *w,
+	const uint8_t ctx[SM3_SIZE], const struct lockbox_party *party,
+	const uint8_t v[LOCKBOX_SECRET], struct err *e)
+{
+	AUTO(secret) room = secret_new(SM4_KEY + LOCKBOX_SECRET);
+	uint8_t *kek = secret_data(room), *big_w = kek + SM4_KEY, name[NAME_MAX_N];
+	struct bytes u = name_of(name, party);
+	struct sm2_cipher cipher;
+
+	w->random(w, kek, SM4_KEY + LOCKBOX_SECRET);
+	if (!sm2_encrypt(
+		    &cipher, out->c2, w, party->point, bytes_make(kek, SM4_KEY), e) ||
+		!sm4_ecb_encrypt(kek, bytes_make(big_w, LOCKBOX_SECRET), out->w, e))
+		return false;
+	memcpy(out->c1, cipher.c1, sizeof out->c1);
+	memcpy(out->c3, cipher.c3, sizeof out->c3);
+	pad_put(out->b, ctx, big_w, u, v);
+	commit(out->c, ctx, u, v);
+	return true;
+}
+
 /* The shares in `values`, the t lowest, without repetition. */
 static bool shares_of(const struct lockbox_context *c, const struct lockbox_value *values,
 	size_t count, const uint8_t *of[LOCKBOX_OWNER_FIRST], size_t *n, struct err *e)

@@ -102,6 +102,13 @@ MUST_USE bool lockbox_take(uint8_t v[LOCKBOX_SECRET], bool *committed,
 	const uint8_t ctx[SM3_SIZE], const struct lockbox_party *party,
 	const struct lockbox_envelope *in, struct key *key, struct err *e);
 
+/* An envelope of the same form around a value, for a certificate that was not there when
+ * the part was dealt: party names it, with the number it stands in for. Its key is fresh
+ * and follows from nothing; c commits to v under the new name. */
+MUST_USE bool lockbox_wrap(struct lockbox_envelope *out, struct world *w,
+	const uint8_t ctx[SM3_SIZE], const struct lockbox_party *party,
+	const uint8_t v[LOCKBOX_SECRET], struct err *e);
+
 /* Does v stand under the recipient's commitment? */
 bool lockbox_is_committed(const uint8_t ctx[SM3_SIZE], const struct lockbox_party *party,
 	const struct lockbox_envelope *in, const uint8_t v[LOCKBOX_SECRET]);

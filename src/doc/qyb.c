@@ -7,8 +7,9 @@
 
 #include "asn1/der.h"
 #include "base/text.h"
-#include "crypto/sm2_der.h"
+#include "crypto/merkle.h"
 #include "doc/qyb_intake.h"
+#include "doc/qyb_put.h"
 
 enum { ROUND_MAX = 1000, THRESHOLD_MAX = 255, OUTER_HEAD = 16 };
 
@@ -79,18 +80,6 @@ static bool take_size(struct bytes *in, uint64_t *out, struct err *e)
 	return true;
 }
 
-static bool take_fixed(struct bytes *in, uint8_t *out, size_t n, struct err *e)
-{
-	struct bytes v;
-
-	if (!der_take(in, DER_OCTET_STRING, &v, e))
-		return false;
-	if (v.n != n)
-		return err_set(e, ERR_MALFORMED, "%zu octets, not %zu", v.n, n);
-	memcpy(out, v.p, n);
-	return true;
-}
-
 static bool take_text(struct bytes *in, struct bytes *out, struct err *e)
 {
 	if (!der_take(in, DER_UTF8_STRING, out, e))
@@ -139,10 +128,10 @@ bool qyb_outer_read(
 		return err_set(e, ERR_MALFORMED, "not a .qyb file");
 	if (!take_version(&in, &o.suite, e))
 		return err_in(e, ".qyb");
-	if (!take_text(&in, &o.tender, e) || !take_fixed(&in, o.bid, sizeof o.bid, e) ||
+	if (!take_text(&in, &o.tender, e) || !octets_take(&in, o.bid, sizeof o.bid, e) ||
 		!der_small(&in, DER_ENUMERATED, 1, &form, e) ||
 		!take_size(&in, &o.header_size, e) || !take_size(&in, &o.parts_size, e) ||
-		!take_fixed(&in, o.root, sizeof o.root, e) || !der_end(in, e))
+		!octets_take(&in, o.root, sizeof o.root, e) || !der_end(in, e))
 		return err_in(e, ".qyb: outer part");
 	o.header_sealed = form;
 	o.size = whole.n;
@@ -204,26 +193,6 @@ static bool parties_read(struct qyb *q, struct arena *a, struct bytes list, stru
 	return true;
 }
 
-static bool envelope_read(struct bytes *list, struct lockbox_envelope *out, struct err *e)
-{
-	struct bytes one, cipher;
-	struct sm2_cipher c;
-
-	if (!der_take(list, DER_SEQUENCE, &one, e) ||
-		!der_take_whole(&one, DER_SEQUENCE, &cipher, e) ||
-		!sm2_cipher_read(&c, cipher, e) ||
-		!take_fixed(&one, out->w, sizeof out->w, e) ||
-		!take_fixed(&one, out->b, sizeof out->b, e) ||
-		!take_fixed(&one, out->c, sizeof out->c, e) || !der_end(one, e))
-		return err_in(e, "envelope");
-	if (c.c2.n != sizeof out->c2)
-		return err_set(e, ERR_MALFORMED, "envelope: size of the key");
-	memcpy(out->c1, c.c1, sizeof out->c1);
-	memcpy(out->c3, c.c3, sizeof out->c3);
-	memcpy(out->c2, c.c2.p, sizeof out->c2);
-	return true;
-}
-
 static bool envelopes_read(const struct qyb *q, struct qyb_part *p, struct arena *a,
 	struct bytes list, struct err *e)
 {
@@ -231,7 +200,7 @@ static bool envelopes_read(const struct qyb *q, struct qyb_part *p, struct arena
 		ARENA_ARRAY(a, q->context.party_count, struct lockbox_envelope);
 
 	for (size_t k = 0; k < q->context.party_count; k++)
-		if (!envelope_read(&list, &all[k], e))
+		if (!qyb_take_envelope(&list, &all[k], e))
 			return false;
 	p->envelopes = all;
 	return der_end(list, e);
@@ -248,8 +217,8 @@ static bool part_read(const struct qyb *q, struct qyb_part *p, struct arena *a,
 		!take_size(&one, &p->size, e) ||
 		!der_small(&one, DER_INTEGER, LOCKBOX_CHUNK, &chunk, e) ||
 		!take_size(&one, &count, e) ||
-		!take_fixed(&one, p->root, sizeof p->root, e) ||
-		!take_fixed(&one, p->com, sizeof p->com, e) ||
+		!octets_take(&one, p->root, sizeof p->root, e) ||
+		!octets_take(&one, p->com, sizeof p->com, e) ||
 		!der_take(&one, DER_SEQUENCE, &envelopes, e) || !der_end(one, e))
 		return false;
 	if (p->size > QYB_PART_MAX || chunk != LOCKBOX_CHUNK ||
@@ -289,13 +258,13 @@ static bool context_read(struct qyb *q, struct bytes *in, struct err *e)
 	uint32_t policy, t;
 
 	if (!take_version(in, &c->suite, e) || !take_text(in, &c->tender, e) ||
-		!take_fixed(in, c->notice, sizeof c->notice, e) ||
+		!octets_take(in, c->notice, sizeof c->notice, e) ||
 		!take_text(in, &c->lot, e) ||
 		!der_small(in, DER_INTEGER, ROUND_MAX, &c->round, e) ||
 		!der_time(in, &c->deadline, e) ||
-		!take_fixed(in, c->bid, sizeof c->bid, e) ||
+		!octets_take(in, c->bid, sizeof c->bid, e) ||
 		!take_text(in, &c->credit_code, e) ||
-		!take_fixed(in, c->signer, sizeof c->signer, e) ||
+		!octets_take(in, c->signer, sizeof c->signer, e) ||
 		!der_small(in, DER_ENUMERATED, LOCKBOX_OWNER_AND_TRUSTEES, &policy, e) ||
 		!der_small(in, DER_INTEGER, THRESHOLD_MAX, &t, e))
 		return false;
@@ -320,6 +289,22 @@ static bool header_read(struct qyb *q, struct arena *a, struct err *e)
 	if (q->supersedes)
 		memcpy(q->superseded, superseded.p, LOCKBOX_ID);
 	return lockbox_context_check(&q->context, e);
+}
+
+/* The root needs no octet of the parts: their digests stand in the header. */
+static bool root_agrees(const struct qyb *q, struct bytes stored, struct err *e)
+{
+	struct merkle tree = {.n = 0};
+	uint8_t node[SM3_SIZE];
+
+	merkle_leaf(node, stored);
+	merkle_add(&tree, node);
+	for (size_t k = 0; k < q->part_count; k++)
+		merkle_add(&tree, q->parts[k].root);
+	merkle_finish(node, &tree);
+	if (memcmp(node, q->outer.root, SM3_SIZE) != 0)
+		return err_set(e, ERR_MALFORMED, "the outer part is of another file");
+	return true;
 }
 
 static bool outer_agrees(const struct qyb *q, struct err *e)
@@ -353,7 +338,7 @@ bool qyb_read(struct qyb **out, struct arena *a, struct source *file, struct key
 	struct err *e)
 {
 	struct qyb *q = ARENA_NEW(a, struct qyb);
-	struct bytes stored;
+	struct bytes stored, plain;
 	uint8_t *p;
 
 	q->file = file;
@@ -365,11 +350,12 @@ bool qyb_read(struct qyb **out, struct arena *a, struct source *file, struct key
 	p = arena_alloc(a, (size_t)q->outer.header_size);
 	if (!source_read(file, q->outer.size, p, (size_t)q->outer.header_size, e))
 		return err_in(e, ".qyb");
-	stored = bytes_make(p, (size_t)q->outer.header_size);
+	plain = stored = bytes_make(p, (size_t)q->outer.header_size);
 	if (q->outer.header_sealed &&
-		!qyb_intake_open(&stored, a, intake, BYTES_OF(q->outer.bid), stored, e))
+		!qyb_intake_open(&plain, a, intake, BYTES_OF(q->outer.bid), stored, e))
 		return err_in(e, ".qyb");
-	if (!signed_read(q, stored, e) || !header_read(q, a, e) || !outer_agrees(q, e))
+	if (!signed_read(q, plain, e) || !header_read(q, a, e) || !outer_agrees(q, e) ||
+		!root_agrees(q, stored, e))
 		return err_in(e, ".qyb");
 	*out = q;
 	return true;

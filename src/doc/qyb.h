@@ -71,8 +71,9 @@ MUST_USE bool qyb_outer_read(
 
 /* Reads the file up to its parts; file outlives out. intake opens a sealed header (its
  * certificate's SM3 stands beside it); null: ERR_KEY_MISMATCH says that it is sealed.
- * What the header says is possible (lockbox_context_check) and equals the outer part; who
- * signed it, and the parts' octets, are not checked here. */
+ * What the header says is possible (lockbox_context_check), equals the outer part, and
+ * root is that of the header with the digests it names; who signed it, and the parts'
+ * octets, are not checked here. */
 MUST_USE bool qyb_read(struct qyb **out, struct arena *a, struct source *file,
 	struct key *intake, struct err *e);
 
@@ -87,8 +88,8 @@ MUST_USE bool qyb_part_find(
 /* The party whose certificate has this SM3, from `first` on; SIZE_MAX when none. */
 size_t qyb_party_find(const struct qyb *q, const uint8_t cert[SM3_SIZE], size_t first);
 
-/* Are all stored octets those of root and D? Reads the whole file. ERR_MALFORMED names
- * what differs. */
+/* Are the stored octets of all parts those of D? Reads the whole file. ERR_MALFORMED
+ * names the part that differs. */
 MUST_USE bool qyb_check_stored(const struct qyb *q, struct err *e);
 
 /* Is the header signed, with our content type, by the certificate the context names? The

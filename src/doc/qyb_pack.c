@@ -9,10 +9,10 @@
 #include "asn1/der.h"
 #include "base/time.h"
 #include "crypto/merkle.h"
-#include "crypto/sm2_der.h"
 #include "doc/cms_write.h"
 #include "doc/qyb_intake.h"
 #include "doc/qyb_pipe.h"
+#include "doc/qyb_put.h"
 
 enum {
 	SIGNATURE_ROOM = 4096,   /* beyond the signer's certificate */
@@ -208,20 +208,6 @@ static void put_size(struct writer *w, uint64_t n)
 	der_put_integer(w, writer_bytes(&v));
 }
 
-static void put_envelope(struct writer *w, const struct lockbox_envelope *v)
-{
-	size_t one = der_open(w, DER_SEQUENCE);
-	struct sm2_cipher c = {.c2 = BYTES_OF(v->c2)};
-
-	memcpy(c.c1, v->c1, sizeof c.c1);
-	memcpy(c.c3, v->c3, sizeof c.c3);
-	sm2_cipher_write(w, &c);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(v->w));
-	der_put(w, DER_OCTET_STRING, BYTES_OF(v->b));
-	der_put(w, DER_OCTET_STRING, BYTES_OF(v->c));
-	der_close(w, one);
-}
-
 static void put_part(
 	struct writer *w, const struct packing *p, const struct qyb_part *part)
 {
@@ -235,7 +221,7 @@ static void put_part(
 	der_put(w, DER_OCTET_STRING, BYTES_OF(part->com));
 	list = der_open(w, DER_SEQUENCE);
 	for (size_t k = 0; k < p->context.party_count; k++)
-		put_envelope(w, &part->envelopes[k]);
+		qyb_put_envelope(w, &part->envelopes[k]);
 	der_close(w, list);
 	der_close(w, one);
 }
