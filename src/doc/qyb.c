@@ -7,7 +7,6 @@
 
 #include "asn1/der.h"
 #include "base/text.h"
-#include "crypto/merkle.h"
 #include "doc/qyb_intake.h"
 #include "doc/qyb_put.h"
 
@@ -294,14 +293,9 @@ static bool header_read(struct qyb *q, struct arena *a, struct err *e)
 /* The root needs no octet of the parts: their digests stand in the header. */
 static bool root_agrees(const struct qyb *q, struct bytes stored, struct err *e)
 {
-	struct merkle tree = {.n = 0};
 	uint8_t node[SM3_SIZE];
 
-	merkle_leaf(node, stored);
-	merkle_add(&tree, node);
-	for (size_t k = 0; k < q->part_count; k++)
-		merkle_add(&tree, q->parts[k].root);
-	merkle_finish(node, &tree);
+	qyb_root(node, q, stored);
 	if (memcmp(node, q->outer.root, SM3_SIZE) != 0)
 		return err_set(e, ERR_MALFORMED, "the outer part is of another file");
 	return true;

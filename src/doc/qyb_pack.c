@@ -24,11 +24,8 @@ struct packing {
 	struct outfile *to;
 	struct world *w;
 	struct arena *a;
-	struct lockbox_context context;
-	struct bytes *certs; /* of the parties */
-	struct qyb_part *parts;
+	struct qyb q; /* what is being made */
 	struct cert intake;
-	uint64_t outer_size, header_size, parts_size;
 };
 
 /* --- who receives */
@@ -48,7 +45,7 @@ static bool party_add(struct packing *p, struct lockbox_party *party, uint16_t i
 	party->role = role;
 	memcpy(party->cert, c.sm3, sizeof party->cert);
 	memcpy(party->point, c.key.point.p, sizeof party->point);
-	p->certs[p->context.party_count++] = c.der;
+	p->q.certs[p->q.context.party_count++] = c;
 	return true;
 }
 
@@ -62,8 +59,8 @@ static bool parties_make(struct packing *p, struct err *e)
 		s->owner_count > LOCKBOX_OWNERS_MAX)
 		return err_set(e, ERR_USAGE, "too many recipients");
 	all = ARENA_ARRAY(p->a, n, struct lockbox_party);
-	p->certs = ARENA_ARRAY(p->a, n, struct bytes);
-	p->context.parties = all;
+	p->q.certs = ARENA_ARRAY(p->a, n, struct cert);
+	p->q.context.parties = all;
 	for (size_t k = 0; k < n; k++) {
 		bool trustee = k < s->trustee_count;
 		size_t at = trustee ? k : k - s->trustee_count;
@@ -136,7 +133,7 @@ static bool chunk_put(void *ctx, uint32_t j, struct bytes b, struct err *e)
 static bool part_begin(struct packing *p, size_t k, struct err *e)
 {
 	const struct qyb_pack_part *from = &p->spec->parts[k];
-	struct qyb_part *part = &p->parts[k];
+	struct qyb_part *part = &p->q.parts[k];
 
 	part->id = from->id;
 	part->size = qyb_padded(source_size(from->content), from->price);
@@ -147,12 +144,12 @@ static bool part_begin(struct packing *p, size_t k, struct err *e)
 		return err_set(e, ERR_TOO_LARGE, "part %.*s", (int)from->id.n,
 			(const char *)from->id.p);
 	for (size_t other = 0; other < k; other++)
-		if (bytes_equal(p->parts[other].id, from->id))
+		if (bytes_equal(p->q.parts[other].id, from->id))
 			return err_set(e, ERR_USAGE, "two parts named %.*s",
 				(int)from->id.n, (const char *)from->id.p);
 	part->envelopes =
-		ARENA_ARRAY(p->a, p->context.party_count, struct lockbox_envelope);
-	p->parts_size += part->size + (uint64_t)part->count * SM4_TAG;
+		ARENA_ARRAY(p->a, p->q.context.party_count, struct lockbox_envelope);
+	p->q.outer.parts_size += part->size + (uint64_t)part->count * SM4_TAG;
 	return true;
 }
 
@@ -161,10 +158,10 @@ static bool part_deal(
 	struct packing *p, size_t k, struct lockbox_keys *keys, struct err *e)
 {
 	AUTO(secret) rho = secret_new(LOCKBOX_SECRET);
-	struct qyb_part *part = &p->parts[k];
+	struct qyb_part *part = &p->q.parts[k];
 	struct lockbox_envelope *dealt =
-		ARENA_ARRAY(p->a, p->context.party_count, struct lockbox_envelope);
-	struct lockbox_context c = p->context;
+		ARENA_ARRAY(p->a, p->q.context.party_count, struct lockbox_envelope);
+	struct lockbox_context c = p->q.context;
 	uint8_t ctx[SM3_SIZE];
 
 	c.part = part->id;
@@ -183,9 +180,9 @@ static bool part_write(
 	struct part_work w = {.p = p,
 		.keys = keys,
 		.content = p->spec->parts[k].content,
-		.part = &p->parts[k],
+		.part = &p->q.parts[k],
 		.leaves = leaves};
-	struct qyb_pipe pipe = {.count = p->parts[k].count,
+	struct qyb_pipe pipe = {.count = p->q.parts[k].count,
 		.threads = p->spec->threads,
 		.ctx = &w,
 		.work = chunk_work,
@@ -193,120 +190,34 @@ static bool part_write(
 
 	if (!qyb_pipe_run(&pipe, e))
 		return false;
-	merkle_finish(p->parts[k].root, &w.tree);
+	merkle_finish(p->q.parts[k].root, &w.tree);
 	return true;
 }
 
 /* --- the header */
 
-static void put_size(struct writer *w, uint64_t n)
-{
-	uint8_t be[8];
-	struct writer v = writer_over(be, sizeof be);
-
-	write_be64(&v, n);
-	der_put_integer(w, writer_bytes(&v));
-}
-
-static void put_part(
-	struct writer *w, const struct packing *p, const struct qyb_part *part)
-{
-	size_t one = der_open(w, DER_SEQUENCE), list;
-
-	der_put(w, DER_UTF8_STRING, part->id);
-	put_size(w, part->size);
-	der_put_small(w, DER_INTEGER, LOCKBOX_CHUNK);
-	put_size(w, part->count);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(part->root));
-	der_put(w, DER_OCTET_STRING, BYTES_OF(part->com));
-	list = der_open(w, DER_SEQUENCE);
-	for (size_t k = 0; k < p->context.party_count; k++)
-		qyb_put_envelope(w, &part->envelopes[k]);
-	der_close(w, list);
-	der_close(w, one);
-}
-
-static void put_parties(struct writer *w, const struct packing *p)
-{
-	size_t list = der_open(w, DER_SEQUENCE);
-
-	for (size_t k = 0; k < p->context.party_count; k++) {
-		size_t one = der_open(w, DER_SEQUENCE);
-
-		der_put(w, DER_UTF8_STRING, p->context.parties[k].role);
-		write_bytes(w, p->certs[k]);
-		der_close(w, one);
-	}
-	der_close(w, list);
-}
-
-static void header_write(struct writer *w, const struct packing *p)
-{
-	const struct lockbox_context *c = &p->context;
-	size_t all = der_open(w, DER_SEQUENCE), list;
-
-	der_put_small(w, DER_INTEGER, QYB_VERSION);
-	der_put_small(w, DER_INTEGER, c->suite);
-	der_put(w, DER_UTF8_STRING, c->tender);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(c->notice));
-	der_put(w, DER_UTF8_STRING, c->lot);
-	der_put_small(w, DER_INTEGER, c->round);
-	der_put_generalized_time(w, c->deadline);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(c->bid));
-	der_put(w, DER_UTF8_STRING, c->credit_code);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(c->signer));
-	der_put_small(w, DER_ENUMERATED, c->policy);
-	der_put_small(w, DER_INTEGER, c->t);
-	put_parties(w, p);
-	list = der_open(w, DER_SEQUENCE);
-	for (size_t k = 0; k < p->spec->part_count; k++)
-		put_part(w, p, &p->parts[k]);
-	der_close(w, list);
-	der_put(w, DER_OCTET_STRING,
-		bytes_make(p->spec->supersedes, p->spec->supersedes ? LOCKBOX_ID : 0));
-	der_close(w, all);
-}
-
-static void outer_write(
-	struct writer *w, const struct packing *p, const uint8_t root[SM3_SIZE])
-{
-	size_t all = der_open(w, DER_SEQUENCE);
-
-	der_put_oid(w, OID_QY_QYB);
-	der_put_small(w, DER_INTEGER, QYB_VERSION);
-	der_put_small(w, DER_INTEGER, p->context.suite);
-	der_put(w, DER_UTF8_STRING, p->context.tender);
-	der_put(w, DER_OCTET_STRING, BYTES_OF(p->context.bid));
-	der_put_small(w, DER_ENUMERATED, p->spec->intake.n > 0);
-	put_size(w, p->header_size);
-	put_size(w, p->parts_size);
-	der_put(w, DER_OCTET_STRING, bytes_make(root, SM3_SIZE));
-	der_close(w, all);
-}
-
 /* Room for outer part and header, before anything is encrypted. */
 static bool room_make(struct packing *p, struct err *e)
 {
-	static const uint8_t none[SM3_SIZE] = {0};
 	struct writer count = {0};
 	size_t block = p->spec->intake.n ? SEALED_BLOCK : QYB_HEADER_BLOCK;
 	uint64_t n;
 	AUTO_MEM uint8_t *zeros = NULL;
 
-	header_write(&count, p);
+	qyb_put_header(&count, &p->q);
 	n = count.n + QYB_INTAKE_EXTRA +
 	    (p->spec->signer ? p->spec->signer_cert.n + SIGNATURE_ROOM : 0);
-	p->header_size = (n + block - 1) / block * block;
-	if (p->header_size > QYB_HEADER_MAX)
+	p->q.outer.header_size = (n + block - 1) / block * block;
+	if (p->q.outer.header_size > QYB_HEADER_MAX)
 		return err_set(e, ERR_TOO_LARGE, "header");
 	count = (struct writer){0};
-	outer_write(&count, p, none);
-	p->outer_size = count.n;
+	qyb_put_outer(&count, &p->q.outer);
+	p->q.outer.size = count.n;
 	if (count.n > QYB_OUTER_MAX)
 		return err_set(e, ERR_TOO_LARGE, "outer part");
-	zeros = mem_alloc((size_t)(p->outer_size + p->header_size));
-	return outfile_put(
-		p->to, bytes_make(zeros, (size_t)(p->outer_size + p->header_size)), e);
+	zeros = mem_alloc((size_t)(p->q.outer.size + p->q.outer.header_size));
+	return outfile_put(p->to,
+		bytes_make(zeros, (size_t)(p->q.outer.size + p->q.outer.header_size)), e);
 }
 
 static bool header_sign(
@@ -332,7 +243,7 @@ static bool header_seal(struct packing *p, uint8_t *stored, size_t n, struct err
 	struct bytes header, signature, plain;
 	size_t room = p->spec->intake.n ? n - QYB_INTAKE_EXTRA : n, open;
 
-	header_write(&w, p);
+	qyb_put_header(&w, &p->q);
 	header = writer_bytes(&w);
 	if (!header_sign(p, header, &signature, e))
 		return err_in(e, "signature of the header");
@@ -349,28 +260,22 @@ static bool header_seal(struct packing *p, uint8_t *stored, size_t n, struct err
 	memset(stored, 0, n);
 	all = writer_over(stored, n);
 	return qyb_intake_seal(
-		&all, p->w, &p->intake, BYTES_OF(p->context.bid), plain, e);
+		&all, p->w, &p->intake, BYTES_OF(p->q.context.bid), plain, e);
 }
 
 /* Puts outer part and header into their room. */
 static bool room_fill(struct packing *p, struct err *e)
 {
-	AUTO_MEM uint8_t *stored = mem_alloc((size_t)p->header_size);
-	struct bytes blob = bytes_make(stored, (size_t)p->header_size);
-	struct merkle tree = {.n = 0};
-	uint8_t node[SM3_SIZE];
+	AUTO_MEM uint8_t *stored = mem_alloc((size_t)p->q.outer.header_size);
+	struct bytes blob = bytes_make(stored, (size_t)p->q.outer.header_size);
 	struct writer outer = writer_in(p->a, QYB_OUTER_MAX);
 
 	if (!header_seal(p, stored, blob.n, e))
 		return false;
-	merkle_leaf(node, blob);
-	merkle_add(&tree, node);
-	for (size_t k = 0; k < p->spec->part_count; k++)
-		merkle_add(&tree, p->parts[k].root);
-	merkle_finish(node, &tree);
-	outer_write(&outer, p, node);
+	qyb_root(p->q.outer.root, &p->q, blob);
+	qyb_put_outer(&outer, &p->q.outer);
 	return outfile_patch(p->to, 0, writer_bytes(&outer), e) &&
-	       outfile_patch(p->to, p->outer_size, blob, e);
+	       outfile_patch(p->to, p->q.outer.size, blob, e);
 }
 
 /* --- all of it */
@@ -387,13 +292,13 @@ static bool spec_check(struct packing *p, struct err *e)
 	if (s->intake.n && !cert_parse(&p->intake, s->intake, e))
 		return err_in(e, "intake certificate");
 	if (!s->signer)
-		return p->context.suite == LOCKBOX_SUITE_FILE ||
+		return p->q.context.suite == LOCKBOX_SUITE_FILE ||
 		       err_set(e, ERR_USAGE, "a bid is signed");
 	if (!cert_parse(&signer, s->signer_cert, e))
 		return err_in(e, "signer's certificate");
 	if (!cert_may_sign(&signer))
 		return err_set(e, ERR_SIGNER, "the signer's certificate may not sign");
-	memcpy(p->context.signer, signer.sm3, SM3_SIZE);
+	memcpy(p->q.context.signer, signer.sm3, SM3_SIZE);
 	return true;
 }
 
@@ -401,9 +306,17 @@ static bool pack_all(struct packing *p, struct lockbox_keys *keys, struct err *e
 {
 	size_t n = p->spec->part_count;
 
-	p->parts = ARENA_ARRAY(p->a, n, struct qyb_part);
+	p->q.parts = ARENA_ARRAY(p->a, n, struct qyb_part);
+	p->q.part_count = n;
+	p->q.supersedes = p->spec->supersedes != NULL;
+	if (p->q.supersedes)
+		memcpy(p->q.superseded, p->spec->supersedes, LOCKBOX_ID);
+	p->q.outer.suite = p->q.context.suite;
+	p->q.outer.tender = p->q.context.tender;
+	p->q.outer.header_sealed = p->spec->intake.n > 0;
+	memcpy(p->q.outer.bid, p->q.context.bid, LOCKBOX_ID);
 	if (!spec_check(p, e) || !parties_make(p, e) ||
-		!lockbox_context_check(&p->context, e))
+		!lockbox_context_check(&p->q.context, e))
 		return false;
 	for (size_t k = 0; k < n; k++)
 		if (!part_begin(p, k, e) || !part_deal(p, k, &keys[k], e))
@@ -412,8 +325,8 @@ static bool pack_all(struct packing *p, struct lockbox_keys *keys, struct err *e
 		return false;
 	for (size_t k = 0; k < n; k++)
 		if (!part_write(p, k, &keys[k], e))
-			return err_in(e, "part %.*s", (int)p->parts[k].id.n,
-				(const char *)p->parts[k].id.p);
+			return err_in(e, "part %.*s", (int)p->q.parts[k].id.n,
+				(const char *)p->q.parts[k].id.p);
 	return room_fill(p, e);
 }
 
@@ -423,14 +336,14 @@ bool qyb_pack(struct outfile *to, struct world *w, const struct qyb_pack_spec *s
 	AUTO(arena) a = arena_new();
 	AUTO(secret) keys = secret_new(QYB_PARTS_MAX * sizeof(struct lockbox_keys));
 	struct packing p = {
-		.spec = spec, .to = to, .w = w, .a = a, .context = spec->context};
+		.spec = spec, .to = to, .w = w, .a = a, .q = {.context = spec->context}};
 
-	p.context.part = (struct bytes){0};
-	p.context.party_count = 0;
-	w->random(w, p.context.bid, LOCKBOX_ID);
+	p.q.context.part = (struct bytes){0};
+	p.q.context.party_count = 0;
+	w->random(w, p.q.context.bid, LOCKBOX_ID);
 	if (!pack_all(&p, (struct lockbox_keys *)(void *)secret_data(keys), e))
 		return false;
 	if (bid)
-		memcpy(bid, p.context.bid, LOCKBOX_ID);
+		memcpy(bid, p.q.context.bid, LOCKBOX_ID);
 	return true;
 }
