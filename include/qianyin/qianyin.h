@@ -208,6 +208,30 @@ QY_API int qy_key_set_certificate(
 QY_API struct qy_bytes qy_key_certificate(const qy_key *key);
 QY_API void qy_key_free(qy_key *key);
 
+struct qy_token_info {
+	size_t size;
+	const char *label, *serial;
+	int tries_left; /* -1: the token does not tell */
+};
+
+struct qy_token_options {
+	size_t size;
+	const char *host; /* the program qianyin-token, which holds the vendor's library */
+	int timeout_ms;   /* for one call of that library; 0: 2000 */
+	int unwrap;       /* not 0: the encryption key, else the signing key */
+	/* Puts the PIN into pin (room octets) and returns its size; 0 refuses, and then
+	 * nothing is tried. Called once: a PIN is never tried again by itself. */
+	size_t (*pin)(void *user, const struct qy_token_info *token, char *pin, size_t room);
+	void *user;
+};
+
+/* A key in a token, by its name "skf:/opt/vendor/libskf.so?token=SERIAL&key=APP/CONTAINER"
+ * (token and key may be left out where there is one only). Freeing the key makes the token
+ * forget the PIN. QY_PASSWORD: the PIN was wrong; QY_DENIED: it is locked, or none was
+ * given; QY_NOT_FOUND: not plugged in; QY_BUSY: the vendor's library does not answer. */
+QY_API int qy_key_open_token(qy_key **out, const char *uri,
+	const struct qy_token_options *options, struct qy_error *error);
+
 /* --- seals
  * ------------------------------------------------------------------------------ */
 

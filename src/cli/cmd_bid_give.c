@@ -30,7 +30,7 @@ static bool share(struct cli *c, struct err *e)
 
 	if (!bid_open(&b, c, cli_operand(c, 0), e) || !bid_is_due(c, b.q, e) ||
 		!qyb_check_signature(b.q, c->arena, &to, e) ||
-		!cli_keyfile(c, cli_text(c, "key"), &key, e) ||
+		!cli_key_for(c, cli_text(c, "key"), TOKEN_UNWRAP, &key, e) ||
 		!bid_party_of_key(&party, b.q, key.key, e) ||
 		!qyb_part_find(b.q, bytes_str(cli_text(c, "part")), &part, e) ||
 		!bid_signer(&signer, &sign, c, e) ||
@@ -78,7 +78,7 @@ static bool rewrap(struct cli *c, struct err *e)
 
 	if (!bid_open(&b, c, cli_operand(c, 0), e) ||
 		!qyb_check_signature(b.q, c->arena, &was, e) ||
-		!cli_keyfile(c, cli_text(c, "key"), &key, e) ||
+		!cli_key_for(c, cli_text(c, "key"), TOKEN_UNWRAP, &key, e) ||
 		!bid_party_of_key(&party, b.q, key.key, e) ||
 		!bid_signer(&signer, &sign, c, e) ||
 		!read_cert(c, cli_text(c, "to"), &to, e))

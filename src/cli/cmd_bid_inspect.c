@@ -31,7 +31,8 @@ static void header_tell(struct fields *f, const struct qyb *q)
 		fields_add(f, MSG_FIELD_CREDIT_CODE, "credit_code",
 			arena_str(a, x->credit_code));
 		fields_add(f, MSG_FIELD_DEADLINE, "deadline", time_iso(a, x->deadline));
-		fields_add(f, MSG_FIELD_CUSTODY, "policy", lockbox_policy_name(x->policy));
+		fields_add(
+			f, MSG_FIELD_CUSTODY, "policy", lockbox_policy_name(x->policy));
 	}
 	if (x->t)
 		fields_add(
@@ -77,7 +78,7 @@ static bool key_check(struct cli *c, const struct qyb *q, struct fields *f, stru
 	AUTO_KEYFILE k = {0};
 	size_t party;
 
-	if (!cli_keyfile(c, cli_text(c, "key"), &k, e) ||
+	if (!cli_key_for(c, cli_text(c, "key"), TOKEN_UNWRAP, &k, e) ||
 		!bid_party_of_key(&party, q, k.key, e))
 		return false;
 	for (size_t part = 0; part < q->part_count; part++) {

@@ -56,7 +56,8 @@ static bool inputs_read(struct opening *o, struct err *e)
 
 	if (!bid_open(&o->b, c, cli_operand(c, 0), e) || !bid_is_due(c, o->b.q, e))
 		return false;
-	if (cli_text(c, "key") && !cli_keyfile(c, cli_text(c, "key"), &o->key, e))
+	if (cli_text(c, "key") &&
+		!cli_key_for(c, cli_text(c, "key"), TOKEN_UNWRAP, &o->key, e))
 		return false;
 	if (cli_text(c, "rewrap")) {
 		o->rewrap = ARENA_NEW(c->arena, struct qyb_rewrap);

@@ -26,12 +26,27 @@ bool keyfile_open(struct cli *c, const char *path, const struct secret *password
 	return true;
 }
 
+bool cli_key_for(struct cli *c, const char *path, enum token_use use, struct keyfile *out,
+	struct err *e)
+{
+	struct keyfile k = {.cert_count = 1};
+
+	if (!token_uri_is(path))
+		return cli_keyfile(c, path, out, e);
+	if (!cli_token_key(&k.key, &k.certs[0], c, path, use, e))
+		return false;
+	*out = k;
+	return true;
+}
+
 bool cli_keyfile(struct cli *c, const char *path, struct keyfile *out, struct err *e)
 {
 	AUTO(secret) password = NULL;
 	AUTO(secret) file = NULL;
 	struct bytes octets;
 
+	if (token_uri_is(path))
+		return cli_key_for(c, path, TOKEN_SIGN, out, e);
 	if (!cli_password_given(c, &password, e) ||
 		!secret_slurp(&file, path, KEYFILE_MAX, e))
 		return false;

@@ -5,6 +5,7 @@
 #define QY_CLI_KEYS_H
 
 #include "cli/password.h"
+#include "cli/token.h"
 #include "crypto/keyfile.h"
 
 /* "sm2|rsa|p256", for the row of an option --kind, and what was chosen. */
@@ -16,6 +17,11 @@ enum key_kind cli_key_kind(const struct cli *c, enum key_kind otherwise);
  * is neither it is asked for. The caller calls keyfile_fini. */
 MUST_USE bool cli_keyfile(
 	struct cli *c, const char *path, struct keyfile *out, struct err *e);
+
+/* The same, or the key in a token that a URI names (cli/token.h): its signing key, or for
+ * TOKEN_UNWRAP its encryption key. The certificate is beside it. */
+MUST_USE bool cli_key_for(struct cli *c, const char *path, enum token_use use,
+	struct keyfile *out, struct err *e);
 
 /* The same with a password at hand, which may be null. */
 MUST_USE bool keyfile_open(struct cli *c, const char *path, const struct secret *password,

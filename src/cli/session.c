@@ -2,7 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/session.h"
+
+#include <errno.h>
+#include <string.h>
+
 #include "cli/password.h"
+#include "cli/token.h"
 
 #include <stdio.h>
 
@@ -108,6 +113,48 @@ static bool open_key(
 	return qy_key_open(out, session_bytes(file), word, &qe) || session_err(e, &qe);
 }
 
+struct pin_ask {
+	struct cli *c;
+	struct err *e;
+};
+
+static size_t ask_pin(
+	void *user, const struct qy_token_info *told, char *out, size_t room)
+{
+	struct pin_ask *of = user;
+	struct token_info token = {.label = told->label,
+		.serial = told->serial,
+		.tries_left = told->tries_left};
+	AUTO(secret) pin = cli_token_pin(of->c, &token, of->e);
+	size_t n = pin ? secret_size(pin) : 0;
+
+	if (n && n <= room)
+		memcpy(out, secret_view(pin), n);
+	return n <= room ? n : 0;
+}
+
+static bool open_token(
+	qy_key **out, struct cli *c, const char *uri, enum token_use use, struct err *e)
+{
+	struct err asked = {.text = ""};
+	struct pin_ask of = {c, &asked};
+	struct qy_token_options options = {.size = sizeof options,
+		.host = cli_token_host(c),
+		.unwrap = use == TOKEN_UNWRAP,
+		.pin = ask_pin,
+		.user = &of};
+	struct qy_error qe;
+
+	if (!options.host)
+		return err_set(e, ERR_IO, "qianyin-token: %s", strerror(ENOENT));
+	if (qy_key_open_token(out, uri, &options, &qe))
+		return true;
+	if (!asked.text[0])
+		return session_err(e, &qe);
+	*e = asked;
+	return false;
+}
+
 bool session_key_named(qy_key **out, struct cli *c, const char *key_option,
 	const char *certificate_option, struct err *e)
 {
@@ -120,6 +167,9 @@ bool session_key_named(qy_key **out, struct cli *c, const char *key_option,
 	struct qy_error qe;
 	struct bytes octets;
 
+	if (token_uri_is(path))
+		return open_token(
+			out, c, path, certificate_option ? TOKEN_SIGN : TOKEN_UNWRAP, e);
 	if (!cli_password_given(c, &password, e) ||
 		!secret_slurp(&file, path, KEYFILE_MAX, e))
 		return false;

@@ -1,0 +1,30 @@
+/* driver: what the child does with a vendor's library. Internal to token/.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * A driver answers for one library that has been loaded into this process. It may crash
+ * or hang with it: the parent sees to that.
+ */
+#ifndef QY_TOKEN_DRIVER_H
+#define QY_TOKEN_DRIVER_H
+
+#include "token/wire.h"
+
+/* Answers a request into w, which holds the answer octet and fields. */
+struct token_driver {
+	/* Loads the library; false with a text when it cannot serve. */
+	bool (*load)(const char *path, struct err *e);
+	enum wire_answer (*list)(struct writer *w);
+	enum wire_answer (*login)(
+		struct bytes id, struct bytes pin, uint32_t *tries_left);
+	enum wire_answer (*sign)(struct bytes key, struct bytes data, struct writer *w);
+	enum wire_answer (*unwrap)(struct bytes key, const uint8_t c1[64],
+		const uint8_t c3[32], struct bytes c2, struct bytes sealed, uint8_t *out);
+	void (*logout)(void);
+};
+
+extern const struct token_driver token_driver_skf;
+
+/* Why the last call failed, for the answer; the driver sets it. */
+extern char token_driver_text[120];
+
+#endif

@@ -1,0 +1,152 @@
+/* ring: starting children, asking them, ending them; see ring.h.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "token/ring.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct token_ring *token_ring_new(const char *host, int timeout_ms)
+{
+	struct token_ring *r = NEW(struct token_ring);
+
+	r->host = mem_str(host);
+	r->timeout_ms = timeout_ms ? timeout_ms : TOKEN_TIMEOUT_MS;
+	(void)pthread_mutex_init(&r->lock, NULL);
+	r->room = secret_new(WIRE_MAX);
+	r->sent = secret_new(WIRE_MAX);
+	return r;
+}
+
+bool token_ring_add(
+	struct token_ring *r, const struct token_library *library, struct err *e)
+{
+	if (r->count == TOKEN_LIBRARIES_MAX)
+		return err_set(e, ERR_TOO_LARGE, "%d libraries", TOKEN_LIBRARIES_MAX);
+	r->libraries[r->count++] = (struct ring_library){
+		.kind = library->kind, .path = mem_str(library->path), .fd = -1};
+	return true;
+}
+
+void ring_stop(struct ring_library *l)
+{
+	if (l->fd >= 0)
+		(void)close(l->fd);
+	if (l->child) {
+		(void)kill(l->child, SIGKILL);
+		while (waitpid(l->child, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	l->fd = -1;
+	l->child = 0;
+}
+
+void token_ring_free(struct token_ring *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->count; i++) {
+		ring_stop(&r->libraries[i]);
+		mem_free(r->libraries[i].path);
+	}
+	(void)pthread_mutex_destroy(&r->lock);
+	secret_free(r->room);
+	secret_free(r->sent);
+	mem_free(r->host);
+	mem_free(r);
+}
+
+/* The child gets its end as descriptor 3 and nothing else of ours. */
+static bool start(struct token_ring *r, struct ring_library *l, struct err *e)
+{
+	char kind[] = "skf";
+	char *args[] = {r->host, kind, l->path, NULL};
+	posix_spawn_file_actions_t actions;
+	int ends[2], failed;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return err_system(e, ERR_IO, "socketpair");
+	(void)posix_spawn_file_actions_init(&actions);
+	/* dup2 to itself would leave the descriptor to be closed. */
+	if (ends[1] == 3)
+		failed = posix_spawn_file_actions_adddup2(&actions, 3, 4) ||
+			 posix_spawn_file_actions_adddup2(&actions, 4, 3);
+	else
+		failed = posix_spawn_file_actions_adddup2(&actions, ends[1], 3);
+	(void)posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+	if (!failed)
+		failed = posix_spawn(&l->child, r->host, &actions, NULL, args, environ);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)close(ends[1]);
+	l->fd = ends[0];
+	if (!failed)
+		return true;
+	l->child = 0;
+	ring_stop(l);
+	return err_set(e, ERR_IO, "%s: %s", r->host, strerror(failed));
+}
+
+bool ring_call(struct token_ring *r, struct ring_library *l, struct bytes request,
+	enum wire_answer *answer, struct reader *fields, struct err *e)
+{
+	struct bytes message;
+
+	if (!l->child && !start(r, l, e))
+		return false;
+	if (!wire_send(l->fd, request, e) ||
+		!wire_receive(l->fd, secret_data(r->room), r->timeout_ms, &message, e)) {
+		ring_stop(l);
+		return false;
+	}
+	*fields = reader_of(message);
+	*answer = (enum wire_answer)read_u8(fields);
+	if (*answer > WIRE_FAILED || fields->short_read) {
+		ring_stop(l);
+		return err_set(e, ERR_MALFORMED, "an answer that is none");
+	}
+	return true;
+}
+
+bool ring_find(struct ring_library **out, struct bytes *device, struct token_ring *r,
+	const char *id, struct err *e)
+{
+	char *end;
+	unsigned long at = strtoul(id, &end, 10);
+
+	if (end == id || *end != ':' || at >= r->count)
+		return err_set(e, ERR_NOT_FOUND, "no such token");
+	*out = &r->libraries[at];
+	*device = bytes_str(end + 1);
+	return true;
+}
+
+bool ring_refused(enum wire_answer answer, struct reader *fields, struct err *e)
+{
+	struct bytes text = wire_get(fields);
+	int n = text.n > 100 ? 100 : (int)text.n;
+	const char *p = (const char *)text.p;
+
+	switch (answer) {
+	case WIRE_ABSENT:
+		return err_set(e, ERR_NOT_FOUND, "%.*s", n, p);
+	case WIRE_UNSUPPORTED:
+		return err_set(e, ERR_UNSUPPORTED, "%.*s", n, p);
+	case WIRE_PIN_WRONG:
+		return err_set(e, ERR_PASSWORD, "wrong PIN");
+	case WIRE_PIN_LOCKED:
+		return err_set(e, ERR_DENIED, "the PIN is locked");
+	case WIRE_OK:
+	case WIRE_FAILED:
+		break;
+	}
+	return err_set(e, ERR_CRYPTO, "%.*s", n, p);
+}
