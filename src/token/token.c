@@ -10,7 +10,7 @@ static struct writer request_of(struct token_ring *r, enum wire_op op)
 {
 	struct writer w = writer_over(secret_data(r->sent), WIRE_MAX);
 
-	write_u8(&w, op);
+	write_u8(&w, (uint8_t)op);
 	return w;
 }
 

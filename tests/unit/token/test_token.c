@@ -97,8 +97,7 @@ static struct sim *sim_add(struct bench *b, const char *profile)
 	struct err e;
 
 	assert_non_null(library);
-	(void)snprintf(
-		s->library, sizeof s->library, "%s/lib%zu.so", b->folder, b->count);
+	s->library = arena_printf(b->k->a, "%s/lib%zu.so", b->folder, b->count);
 	s->folder = arena_printf(b->k->a, "%s/sim%zu", b->folder, b->count);
 	s->token = arena_printf(b->k->a, "%s/dev", s->folder);
 	assert_int_equal(symlink(library, s->library), 0);
