@@ -42,7 +42,7 @@ static bool shares_read(struct opening *o, struct err *e)
 		if (!cli_read(c, path, QYB_RECORD_MAX, &file, e) ||
 			!qyb_share_read(s, c->arena, file, o->opening_key.key, e))
 			return err_in(e, "%s", path);
-		if (memcmp(s->header, o->b.q->header_sm3, SM3_SIZE) != 0)
+		if (!bytes_equal(BYTES_OF(s->header), BYTES_OF(o->b.q->header_sm3)))
 			return err_set(e, ERR_DENIED, "%s: %s", path,
 				cli_say(c, MSG_BID_SHARE_OTHER));
 	}

@@ -296,7 +296,7 @@ static bool root_agrees(const struct qyb *q, struct bytes stored, struct err *e)
 	uint8_t node[SM3_SIZE];
 
 	qyb_root(node, q, stored);
-	if (memcmp(node, q->outer.root, SM3_SIZE) != 0)
+	if (!bytes_equal(bytes_make(node, SM3_SIZE), BYTES_OF(q->outer.root)))
 		return err_set(e, ERR_MALFORMED, "the outer part is of another file");
 	return true;
 }
@@ -305,7 +305,7 @@ static bool outer_agrees(const struct qyb *q, struct err *e)
 {
 	if (q->context.suite != q->outer.suite ||
 		!bytes_equal(q->context.tender, q->outer.tender) ||
-		memcmp(q->context.bid, q->outer.bid, LOCKBOX_ID) != 0)
+		!bytes_equal(BYTES_OF(q->context.bid), BYTES_OF(q->outer.bid)))
 		return err_set(e, ERR_MALFORMED, "the outer part is another bid's");
 	return true;
 }
@@ -385,7 +385,7 @@ bool qyb_part_find(const struct qyb *q, struct bytes id, size_t *part, struct er
 size_t qyb_party_find(const struct qyb *q, const uint8_t cert[SM3_SIZE], size_t first)
 {
 	for (size_t k = first; k < q->context.party_count; k++)
-		if (memcmp(q->context.parties[k].cert, cert, SM3_SIZE) == 0)
+		if (bytes_equal(BYTES_OF(q->context.parties[k].cert), bytes_make(cert, SM3_SIZE)))
 			return k;
 	return SIZE_MAX;
 }

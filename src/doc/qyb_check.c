@@ -44,7 +44,7 @@ static bool part_check(const struct qyb *q, const struct qyb_part *p, struct err
 		at += n;
 	}
 	merkle_finish(root, &tree);
-	if (memcmp(root, p->root, SM3_SIZE) != 0)
+	if (!bytes_equal(bytes_make(root, SM3_SIZE), BYTES_OF(p->root)))
 		return err_set(e, ERR_MALFORMED, "part %.*s is not what was signed",
 			(int)p->id.n, (const char *)p->id.p);
 	return true;
@@ -95,7 +95,7 @@ bool qyb_check_signature(
 	if (verdict_indication(&v, &sub) != INDICATION_PASSED || !found.has_cert)
 		return err_set(
 			e, ERR_SIGNER, "signature of the header: %s", sub_name(sub));
-	if (memcmp(found.cert.sm3, q->context.signer, SM3_SIZE) != 0)
+	if (!bytes_equal(BYTES_OF(found.cert.sm3), BYTES_OF(q->context.signer)))
 		return err_set(e, ERR_SIGNER, "signed by another than the header names");
 	if (!cert_may_sign(&found.cert))
 		return err_set(e, ERR_SIGNER, "the signer's certificate may not sign");

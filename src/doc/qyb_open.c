@@ -182,7 +182,7 @@ bool qyb_extract(const struct qyb *q, size_t part, const uint8_t rho[LOCKBOX_SEC
 		return false;
 	/* Under one key there may be two ciphertexts; one was signed. */
 	merkle_finish(root, &x.tree);
-	if (memcmp(root, x.part->root, SM3_SIZE) != 0)
+	if (!bytes_equal(bytes_make(root, SM3_SIZE), BYTES_OF(x.part->root)))
 		return err_set(e, ERR_DECRYPT, "the part is not what was signed");
 	return true;
 }

@@ -177,7 +177,7 @@ bool qyb_rewrap_take(struct lockbox_value *out, bool *committed, const struct qy
 	uint8_t ctx[SM3_SIZE];
 	bool wrapped = false;
 
-	if (memcmp(r->header, q->header_sm3, SM3_SIZE) != 0)
+	if (!bytes_equal(BYTES_OF(r->header), BYTES_OF(q->header_sm3)))
 		return err_set(e, ERR_DENIED, "the re-wrap record is of another bid");
 	for (size_t n = 0; n < q->context.party_count; n++)
 		if (q->context.parties[n].i == r->i)

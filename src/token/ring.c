@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 extern char **environ;
 
 struct token_ring *token_ring_new(const char *host, int timeout_ms)
@@ -119,13 +121,17 @@ bool ring_call(struct token_ring *r, struct ring_library *l, struct bytes reques
 bool ring_find(struct ring_library **out, struct bytes *device, struct token_ring *r,
 	const char *id, struct err *e)
 {
-	char *end;
-	unsigned long at = strtoul(id, &end, 10);
+	struct bytes text = bytes_str(id);
+	size_t colon = bytes_find(text, BYTES(":"));
+	struct err why;
+	uint64_t at;
 
-	if (end == id || *end != ':' || at >= r->count)
+	if (colon == SIZE_MAX ||
+		!decimal_u64(bytes_head(text, colon), TOKEN_LIBRARIES_MAX, &at, &why) ||
+		at >= r->count)
 		return err_set(e, ERR_NOT_FOUND, "no such token");
 	*out = &r->libraries[at];
-	*device = bytes_str(end + 1);
+	*device = bytes_from(text, colon + 1);
 	return true;
 }
 
