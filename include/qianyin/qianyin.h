@@ -216,21 +216,39 @@ struct qy_token_info {
 
 struct qy_token_options {
 	size_t size;
-	const char *host; /* the program qianyin-token, which holds the vendor's library */
-	int timeout_ms;   /* for one call of that library; 0: 2000 */
-	int unwrap;       /* not 0: the encryption key, else the signing key */
+	const char
+		*host;  /* the program qianyin-token, which holds the vendor's library */
+	int timeout_ms; /* for one call of that library; 0: 2000 */
+	int unwrap;     /* not 0: the encryption key, else the signing key */
 	/* Puts the PIN into pin (room octets) and returns its size; 0 refuses, and then
 	 * nothing is tried. Called once: a PIN is never tried again by itself. */
-	size_t (*pin)(void *user, const struct qy_token_info *token, char *pin, size_t room);
+	size_t (*pin)(
+		void *user, const struct qy_token_info *token, char *pin, size_t room);
 	void *user;
 };
 
-/* A key in a token, by its name "skf:/opt/vendor/libskf.so?token=SERIAL&key=APP/CONTAINER"
- * (token and key may be left out where there is one only). Freeing the key makes the token
- * forget the PIN. QY_PASSWORD: the PIN was wrong; QY_DENIED: it is locked, or none was
- * given; QY_NOT_FOUND: not plugged in; QY_BUSY: the vendor's library does not answer. */
+/* A key in a token, by its name
+ * "skf:/opt/vendor/libskf.so?token=SERIAL&key=APP/CONTAINER" (token and key may be left
+ * out where there is one only). Freeing the key makes the token forget the PIN.
+ * QY_PASSWORD: the PIN was wrong; QY_DENIED: it is locked, or none was given;
+ * QY_NOT_FOUND: not plugged in; QY_BUSY: the vendor's library does not answer. */
 QY_API int qy_key_open_token(qy_key **out, const char *uri,
 	const struct qy_token_options *options, struct qy_error *error);
+
+struct qy_signer_options {
+	size_t size;
+	/* Signs a message whole (SM2 with SM3 and the default id, RSA or ECDSA with
+	 * SHA-256, P-384 with SHA-384; value: DER for SM2 and ECDSA) and returns the size
+	 * of the value; 0 refuses, and then error may say why. */
+	size_t (*sign)(void *user, const uint8_t *message, size_t n, uint8_t *value,
+		size_t room, struct qy_error *error);
+	void *user;
+};
+
+/* A key that somebody else holds: another process, a server. Each value is verified with
+ * the certificate before it is used. */
+QY_API int qy_key_of_signer(qy_key **out, struct qy_bytes certificate,
+	const struct qy_signer_options *options, struct qy_error *error);
 
 /* --- seals
  * ------------------------------------------------------------------------------ */

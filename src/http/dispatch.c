@@ -37,8 +37,10 @@ static const struct {
 	const char *text;
 } plain[] = {
 	{400, "Bad Request"},
+	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
+	{409, "Conflict"},
 	{413, "Content Too Large"},
 	{415, "Unsupported Media Type"},
 	{431, "Request Header Fields Too Large"},
@@ -104,8 +106,9 @@ static const char *allowed(struct arena *a, unsigned methods)
 {
 	const char *get = methods & HTTP_GET ? "GET, HEAD" : "";
 	const char *post = methods & HTTP_POST ? "POST" : "";
+	const char *options = methods & HTTP_OPTIONS ? ", OPTIONS" : "";
 
-	return arena_printf(a, "%s%s%s", get, *get && *post ? ", " : "", post);
+	return arena_printf(a, "%s%s%s%s", get, *get && *post ? ", " : "", post, options);
 }
 
 static void route(const struct http_site *site, struct http_request *req,

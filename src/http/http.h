@@ -13,20 +13,32 @@
 enum { HTTP_HEADERS_MAX = 64, HTTP_RESPONSE_HEADERS_MAX = 16 };
 
 /* Bits, so that a route can name several. Other methods never reach a handler. */
-enum http_method { HTTP_GET = 1 << 0, HTTP_HEAD = 1 << 1, HTTP_POST = 1 << 2 };
+enum http_method {
+	HTTP_GET = 1 << 0,
+	HTTP_HEAD = 1 << 1,
+	HTTP_POST = 1 << 2,
+	HTTP_OPTIONS = 1 << 3
+};
 
 struct http_header {
 	const char *name, *value;
 };
 
+/* The other end of the connection, on the loopback address of one family. */
+struct http_peer {
+	bool v6;
+	uint16_t port;
+};
+
 struct http_request {
 	struct arena *arena;
+	struct http_peer peer; /* port 0: not known */
 	enum http_method method;
 	const char *target; /* path as received, percent escapes and all, without query */
 	struct bytes path;  /* filled by http_dispatch: the target decoded */
 	struct http_header headers[HTTP_HEADERS_MAX];
 	size_t header_count;
-	struct bytes body; /* empty for GET and HEAD */
+	struct bytes body; /* of POST; empty for the others */
 };
 
 struct http_response {
@@ -35,6 +47,7 @@ struct http_response {
 	struct bytes body; /* HEAD: what GET would have sent; the server omits it */
 	struct http_header headers[HTTP_RESPONSE_HEADERS_MAX];
 	size_t header_count;
+	bool silent; /* no answer at all: the connection is closed */
 };
 
 struct http_route {

@@ -9,6 +9,7 @@
 #include "http/server.h"
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "base/buf.h"
 #include "http/listen.h"
 
-enum { TICKS_PER_SECOND = 4 };
+enum { TICKS_PER_SECOND = 4, SECRETIVE = 4096 };
 
 /* One connection; `ticks` since it opened or its last request ended. */
 struct slot {
@@ -122,6 +123,9 @@ static void call_free(struct call *call)
 {
 	if (!call)
 		return;
+	/* It may have been a PIN. */
+	if (call->body.n && call->body.n <= SECRETIVE)
+		mem_wipe(call->body.p, call->body.n);
 	buf_fini(&call->body);
 	arena_free(call->arena);
 	mem_free(call);
@@ -187,7 +191,7 @@ static enum MHD_Result refuse(struct MHD_Connection *conn, unsigned status)
 	http_plain(&resp, status);
 	http_set(&resp, "Cache-Control", "no-store");
 	if (status == 405)
-		http_set(&resp, "Allow", "GET, HEAD, POST");
+		http_set(&resp, "Allow", "GET, HEAD, POST, OPTIONS");
 	return answer(conn, &resp);
 }
 
@@ -196,12 +200,42 @@ static unsigned method_of(const char *name)
 	static const struct {
 		const char *name;
 		enum http_method method;
-	} methods[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST}};
+	} methods[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST},
+		{"OPTIONS", HTTP_OPTIONS}};
 
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		if (strcmp(methods[i].name, name) == 0)
 			return methods[i].method;
 	return 0;
+}
+
+static struct http_peer peer_of(struct MHD_Connection *conn)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct sockaddr_storage to;
+	struct http_peer peer = {0};
+
+	if (!info || !info->client_addr)
+		return peer;
+	peer.v6 = info->client_addr->sa_family == AF_INET6;
+	memcpy(&to, info->client_addr,
+		peer.v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+	peer.port = ntohs(peer.v6 ? ((struct sockaddr_in6 *)&to)->sin6_port
+				  : ((struct sockaddr_in *)&to)->sin_port);
+	return peer;
+}
+
+/* Does its Content-Length say more than max? */
+static bool says_too_much(const struct http_request *req, size_t max)
+{
+	const char *length = http_header(req, "Content-Length");
+	uint64_t n = 0;
+
+	/* The library has refused what is no number. */
+	for (const char *p = length; p && *p >= '0' && *p <= '9' && n <= max; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	return n > max;
 }
 
 /* The headers are there, the body is not: refuse now what will be refused anyway. */
@@ -210,33 +244,25 @@ static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *conn,
 {
 	struct call *call;
 	unsigned m = method_of(method);
-	const char *length;
+	size_t body_max = s->conf.body_max;
 
 	if (!m)
-		return refuse(conn, 405);
+		return s->conf.admit ? MHD_NO : refuse(conn, 405);
 	call = NEW(struct call);
 	*state = call;
 	call->arena = arena_new();
-	call->body = buf_make(s->conf.body_max);
+	call->req.peer = peer_of(conn);
 	call->req.arena = call->arena;
 	call->req.method = (enum http_method)m;
 	call->req.target = arena_str(call->arena, bytes_str(url));
 	if (MHD_get_connection_values(conn, MHD_HEADER_KIND, NULL, NULL) >
 		HTTP_HEADERS_MAX)
-		return refuse(conn, 431);
+		return s->conf.admit ? MHD_NO : refuse(conn, 431);
 	(void)MHD_get_connection_values(conn, MHD_HEADER_KIND, on_header, &call->req);
-	length = http_header(&call->req, "Content-Length");
-	if (length) {
-		uint64_t n = 0;
-
-		/* The library has refused what is no number. */
-		for (const char *p = length;
-			*p >= '0' && *p <= '9' && n <= s->conf.body_max; p++)
-			n = n * 10 + (uint64_t)(*p - '0');
-		if (n > s->conf.body_max)
-			return refuse(conn, 413);
-	}
-	return MHD_YES;
+	if (s->conf.admit && !s->conf.admit(s->site->ctx, &call->req, &body_max))
+		return MHD_NO;
+	call->body = buf_make(body_max);
+	return says_too_much(&call->req, body_max) ? refuse(conn, 413) : MHD_YES;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const char *url,
@@ -261,7 +287,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
 	if (call->req.method == HTTP_POST)
 		call->req.body = buf_bytes(&call->body);
 	http_dispatch(s->site, &call->req, &resp);
-	return answer(conn, &resp);
+	return resp.silent ? MHD_NO : answer(conn, &resp);
 }
 
 static size_t keep_escapes(void *cls, struct MHD_Connection *conn, char *text)

@@ -20,6 +20,11 @@ struct http_conf {
 	unsigned total_s;         /* 30: a request from its first octet to the end of
 				     the answer, however busily it drips */
 	unsigned threads;         /* 1 */
+	/* Asked as soon as the headers are there, with the context of the site: may this
+	 * request go on, and how long may its body be? *body_max is that of above and may
+	 * be lowered. False: the connection is closed without an answer. Null: all may.
+	 */
+	bool (*admit)(void *ctx, const struct http_request *req, size_t *body_max);
 	/* What the HTTP library has to say; null: nobody listens. Never on stderr. */
 	void (*log)(void *ctx, const char *line);
 };

@@ -5,34 +5,15 @@
  * what the library prints is thrown away, it gains no rights, leaves no core, and dies
  * with its parent.
  */
-#include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "crypto/secret.h"
+#include "token/child.h"
 #include "token/driver.h"
 
-enum { CHANNEL = 3, FIXED_C1 = 64, FIXED_C3 = 32 };
+enum { FIXED_C1 = 64, FIXED_C3 = 32 };
 
 char token_driver_text[120];
-
-static void confine(void)
-{
-	struct rlimit none = {0, 0};
-	int null = open("/dev/null", O_RDWR);
-
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	(void)prctl(PR_SET_DUMPABLE, 0);
-	(void)setrlimit(RLIMIT_CORE, &none);
-	for (int fd = 0; fd < CHANNEL && null >= 0; fd++)
-		(void)dup2(null, fd);
-	if (null > CHANNEL)
-		(void)close(null);
-}
 
 static enum wire_answer do_unwrap(
 	const struct token_driver *d, struct reader *r, struct writer *w)
@@ -90,7 +71,7 @@ static bool serve(const struct token_driver *d, uint8_t *in, uint8_t *out)
 	enum wire_answer answer;
 	struct err e;
 
-	if (!wire_receive(CHANNEL, in, -1, &request, &e))
+	if (!wire_receive(CHILD_CHANNEL, in, -1, &request, &e))
 		return false;
 	token_driver_text[0] = 0;
 	answer = handle(d, request, &fields);
@@ -101,7 +82,7 @@ static bool serve(const struct token_driver *d, uint8_t *in, uint8_t *out)
 		wire_put(&fields, bytes_str(token_driver_text));
 	}
 	out[0] = (uint8_t)answer;
-	return wire_send(CHANNEL, bytes_make(out, fields.n + 1), &e);
+	return wire_send(CHILD_CHANNEL, bytes_make(out, fields.n + 1), &e);
 }
 
 int main(int argc, char **argv)
@@ -113,14 +94,14 @@ int main(int argc, char **argv)
 
 	if (argc != 3 || strcmp(argv[1], "skf") != 0)
 		return 64;
-	confine();
+	child_confine();
 	if (!d->load(argv[2], &e)) {
 		uint8_t *p = secret_data(out);
 		struct writer w = writer_over(p + 1, 512);
 
 		p[0] = WIRE_FAILED;
 		wire_put(&w, bytes_str(e.text));
-		return wire_send(CHANNEL, bytes_make(p, w.n + 1), &e) ? 65 : 74;
+		return wire_send(CHILD_CHANNEL, bytes_make(p, w.n + 1), &e) ? 65 : 74;
 	}
 	while (serve(d, secret_data(in), secret_data(out)))
 		mem_wipe(secret_data(in), WIRE_MAX);

@@ -3,19 +3,9 @@
  */
 #include "token/ring.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/text.h"
-
-extern char **environ;
 
 struct token_ring *token_ring_new(const char *host, int timeout_ms)
 {
@@ -34,22 +24,15 @@ bool token_ring_add(
 {
 	if (r->count == TOKEN_LIBRARIES_MAX)
 		return err_set(e, ERR_TOO_LARGE, "%d libraries", TOKEN_LIBRARIES_MAX);
-	r->libraries[r->count++] = (struct ring_library){
-		.kind = library->kind, .path = mem_str(library->path), .fd = -1};
+	r->libraries[r->count++] = (struct ring_library){.kind = library->kind,
+		.path = mem_str(library->path),
+		.child = {.fd = -1}};
 	return true;
 }
 
 void ring_stop(struct ring_library *l)
 {
-	if (l->fd >= 0)
-		(void)close(l->fd);
-	if (l->child) {
-		(void)kill(l->child, SIGKILL);
-		while (waitpid(l->child, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	l->fd = -1;
-	l->child = 0;
+	child_stop(&l->child);
 }
 
 void token_ring_free(struct token_ring *r)
@@ -67,34 +50,12 @@ void token_ring_free(struct token_ring *r)
 	mem_free(r);
 }
 
-/* The child gets its end as descriptor 3 and nothing else of ours. */
 static bool start(struct token_ring *r, struct ring_library *l, struct err *e)
 {
 	char kind[] = "skf";
 	char *args[] = {r->host, kind, l->path, NULL};
-	posix_spawn_file_actions_t actions;
-	int ends[2], failed;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-		return err_system(e, ERR_IO, "socketpair");
-	(void)posix_spawn_file_actions_init(&actions);
-	/* dup2 to itself would leave the descriptor to be closed. */
-	if (ends[1] == 3)
-		failed = posix_spawn_file_actions_adddup2(&actions, 3, 4) ||
-			 posix_spawn_file_actions_adddup2(&actions, 4, 3);
-	else
-		failed = posix_spawn_file_actions_adddup2(&actions, ends[1], 3);
-	(void)posix_spawn_file_actions_addclosefrom_np(&actions, 4);
-	if (!failed)
-		failed = posix_spawn(&l->child, r->host, &actions, NULL, args, environ);
-	(void)posix_spawn_file_actions_destroy(&actions);
-	(void)close(ends[1]);
-	l->fd = ends[0];
-	if (!failed)
-		return true;
-	l->child = 0;
-	ring_stop(l);
-	return err_set(e, ERR_IO, "%s: %s", r->host, strerror(failed));
+	return child_start(&l->child, args, e);
 }
 
 bool ring_call(struct token_ring *r, struct ring_library *l, struct bytes request,
@@ -102,10 +63,11 @@ bool ring_call(struct token_ring *r, struct ring_library *l, struct bytes reques
 {
 	struct bytes message;
 
-	if (!l->child && !start(r, l, e))
+	if (!l->child.pid && !start(r, l, e))
 		return false;
-	if (!wire_send(l->fd, request, e) ||
-		!wire_receive(l->fd, secret_data(r->room), r->timeout_ms, &message, e)) {
+	if (!wire_send(l->child.fd, request, e) ||
+		!wire_receive(
+			l->child.fd, secret_data(r->room), r->timeout_ms, &message, e)) {
 		ring_stop(l);
 		return false;
 	}

@@ -5,16 +5,15 @@
 #define QY_TOKEN_RING_H
 
 #include <pthread.h>
-#include <sys/types.h>
 
+#include "token/child.h"
 #include "token/token.h"
 #include "token/wire.h"
 
 struct ring_library {
 	enum token_kind kind;
 	char *path;
-	pid_t child; /* 0: none runs */
-	int fd;
+	struct child child;
 	bool hashes_itself; /* learnt: ECCSignData wants the message, not its digest */
 };
 

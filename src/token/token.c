@@ -152,7 +152,7 @@ void token_logout(struct token_ring *r, const char *id)
 	(void)pthread_mutex_lock(&r->lock);
 	w = request_of(r, WIRE_LOGOUT);
 	/* One that does not answer is killed, which forgets the PIN as well. */
-	if (ring_find(&l, &device, r, id, &e) && l->child &&
+	if (ring_find(&l, &device, r, id, &e) && l->child.pid &&
 		!ring_call(r, l, writer_bytes(&w), &answer, &in, &e))
 		ring_stop(l);
 	(void)pthread_mutex_unlock(&r->lock);

@@ -118,6 +118,40 @@ static void other_methods_are_refused(void **state)
 	}
 }
 
+/* Only who says X-Friend is let in, and may bring 3 octets. */
+static bool friends(void *ctx, const struct http_request *req, size_t *body_max)
+{
+	(void)ctx;
+	*body_max = 3;
+	return req->peer.port != 0 && !req->peer.v6 && http_header(req, "X-Friend");
+}
+
+static void who_is_not_admitted_gets_no_answer_at_all(void **state)
+{
+	static const char *const strangers[] = {
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n",
+		"OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n",
+		"TRACE / HTTP/1.1\r\nHost: x\r\nX-Friend: 1\r\n\r\n",
+	};
+	AUTO(http_server) s = serve((struct http_conf){.admit = friends});
+	char got[4000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+		assert_int_equal(talk(s, strangers[i], got, sizeof got), 0);
+	talk(s,
+		"POST / HTTP/1.1\r\nHost: x\r\nX-Friend: 1\r\nContent-Length: 3\r\n"
+		"Connection: close\r\n\r\nabc",
+		got, sizeof got);
+	assert_non_null(strstr(got, "\r\n\r\nabc"));
+	talk(s,
+		"POST / HTTP/1.1\r\nHost: x\r\nX-Friend: 1\r\nContent-Length: 4\r\n"
+		"Connection: close\r\n\r\nabcd",
+		got, sizeof got);
+	assert_non_null(strstr(got, "HTTP/1.1 413 "));
+}
+
 static void a_body_that_says_it_is_too_long_is_413(void **state)
 {
 	AUTO(http_server) s = serve((struct http_conf){.body_max = 100});
@@ -255,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(get_head_and_post_are_answered),
 		cmocka_unit_test(other_methods_are_refused),
+		cmocka_unit_test(who_is_not_admitted_gets_no_answer_at_all),
 		cmocka_unit_test(a_body_that_says_it_is_too_long_is_413),
 		cmocka_unit_test(a_chunked_body_that_is_too_long_is_cut_off),
 		cmocka_unit_test(headers_without_end_are_refused),
