@@ -16,6 +16,7 @@ const char *profile_name(enum issue_profile profile)
 		[ISSUE_TSA] = "tsa",
 		[ISSUE_OCSP] = "ocsp",
 		[ISSUE_EVENT] = "event",
+		[ISSUE_ORDER] = "order",
 	};
 
 	return names[profile];

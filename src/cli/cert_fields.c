@@ -85,6 +85,7 @@ static const struct {
 	  {EKU_OCSP_SIGNING, "OCSPSigning", MSG_EKU_OCSP_SIGNING},
 	  {EKU_SEAL_MAKER, "sealMaker", MSG_EKU_SEAL_MAKER},
 	  {EKU_EVENT, "event", MSG_EKU_EVENT},
+	  {EKU_ORDER, "order", MSG_EKU_ORDER},
 	  {EKU_OTHER, "other", MSG_EKU_OTHER},
 };
 

@@ -73,11 +73,8 @@ static void put_signing_cert(struct writer *w, const void *of)
 struct signing {
 	const struct cms_sign_spec *spec;
 	struct cert cert;
-	enum sig_alg alg;
-	enum oid type;
-	bool gm, pades;
-	struct bytes content; /* when attached */
-	struct bytes attrs, value, token;
+	bool pades;
+	struct cms_message m; /* gm and type, first of all */
 };
 
 /* The attributes as SET OF: what is signed; in the message the tag is [0]. */
@@ -86,11 +83,11 @@ static bool make_attrs(
 {
 	const struct cms_sign_spec *spec = s->spec;
 	struct signing_cert bound = {
-		&s->cert, s->pades ? sig_digest(s->alg) : DIGEST_SHA256};
+		&s->cert, s->pades ? sig_digest(s->m.alg) : DIGEST_SHA256};
 	size_t set = der_open(w, DER_SET);
 
 	//= GB/T 35275-2017 §8: authenticatedAttributes hold contentType and messageDigest
-	put_attr(w, OID_CONTENT_TYPE, put_oid, &s->type);
+	put_attr(w, OID_CONTENT_TYPE, put_oid, &s->m.type);
 	put_attr(w, OID_MESSAGE_DIGEST, put_octets, &digest);
 	//= ETSI EN 319 142-1 §6.3: signing-time is not used, the claimed time is in /M
 	if (spec->signing_time != TIME_NONE && !s->pades)
@@ -98,7 +95,7 @@ static bool make_attrs(
 	if (spec->order_digest.n)
 		put_attr(w, OID_QY_ORDER_DIGEST, put_octets, &spec->order_digest);
 	//= ETSI EN 319 142-1 §6.3: signing-certificate-v2 shall be present
-	if (!s->gm)
+	if (!s->m.gm)
 		put_attr(w, OID_SIGNING_CERTIFICATE_V2, put_signing_cert, &bound);
 	if (!der_sort_set(w, set, e))
 		return false;
@@ -107,14 +104,14 @@ static bool make_attrs(
 }
 
 /* The certificates carried: a SET OF under [0], so in DER order. */
-static bool put_certs(struct writer *w, const struct cms_sign_spec *spec, struct err *e)
+static bool put_certs(struct writer *w, const struct cms_message *m, struct err *e)
 {
 	size_t set = der_open(w, DER_CONTEXT(0));
 
-	write_bytes(w, spec->cert);
-	for (size_t i = 0; i < spec->others_count; i++)
-		if (!bytes_equal(spec->others[i], spec->cert))
-			write_bytes(w, spec->others[i]);
+	write_bytes(w, m->cert->der);
+	for (size_t i = 0; i < m->others_count; i++)
+		if (!bytes_equal(m->others[i], m->cert->der))
+			write_bytes(w, m->others[i]);
 	if (!der_sort_set(w, set, e))
 		return false;
 	der_close(w, set);
@@ -172,32 +169,42 @@ bool cms_check_key(const struct cert *cert, struct key *key, struct err *e)
 	return true;
 }
 
-static bool put_message(struct writer *w, const struct signing *s, struct err *e)
+size_t cms_message_size(const struct cms_message *m)
+{
+	size_t n = OVERHEAD + m->content.n + m->cert->der.n + m->attrs.n + m->value.n +
+		   m->token.n;
+
+	for (size_t i = 0; i < m->others_count; i++)
+		n += m->others[i].n;
+	return n;
+}
+
+bool cms_put_message(struct writer *w, const struct cms_message *m, struct err *e)
 {
 	size_t outer = der_open(w, DER_SEQUENCE), explicit, body, part;
 
-	der_put_oid(w, s->gm ? OID_GM_SIGNED : OID_P7_SIGNED);
+	der_put_oid(w, m->gm ? OID_GM_SIGNED : OID_P7_SIGNED);
 	explicit = der_open(w, DER_CONTEXT(0));
 	body = der_open(w, DER_SEQUENCE);
 	//= GB/T 35275-2017 §8: version 1, digestAlgorithms, contentInfo, certificates, signerInfos
 	der_put_small(w, DER_INTEGER, 1);
 	part = der_open(w, DER_SET);
-	der_put_algorithm(w, cms_digest_oid(sig_digest(s->alg)), false);
+	der_put_algorithm(w, cms_digest_oid(sig_digest(m->alg)), false);
 	der_close(w, part);
 	part = der_open(w, DER_SEQUENCE);
-	der_put_oid(w, s->type);
-	if (s->spec->attached) {
+	der_put_oid(w, m->type);
+	if (m->attached) {
 		size_t content = der_open(w, DER_CONTEXT(0));
 
-		der_put(w, DER_OCTET_STRING, s->content);
+		der_put(w, DER_OCTET_STRING, m->content);
 		der_close(w, content);
 	}
 	der_close(w, part);
-	if (!put_certs(w, s->spec, e))
+	if (!put_certs(w, m, e))
 		return false;
 	part = der_open(w, DER_SET);
 	//= ETSI EN 319 142-1 §5.3: exactly one SignerInfo
-	cms_put_signer_stamped(w, &s->cert, s->alg, s->gm, s->attrs, s->value, s->token);
+	cms_put_signer_stamped(w, m->cert, m->alg, m->gm, m->attrs, m->value, m->token);
 	der_close(w, part);
 	der_close(w, body);
 	der_close(w, explicit);
@@ -207,7 +214,7 @@ static bool put_message(struct writer *w, const struct signing *s, struct err *e
 
 static bool digest_content(const struct signing *s, uint8_t *out, struct err *e)
 {
-	AUTO(digest) d = digest_new(sig_digest(s->alg));
+	AUTO(digest) d = digest_new(sig_digest(s->m.alg));
 
 	if (!digest_put_source(d, s->spec->content, e))
 		return false;
@@ -224,8 +231,8 @@ static bool stamp_value(struct signing *s, struct arena *a, struct err *e)
 	if (!by)
 		return true;
 	//= RFC 3161 Appendix A: messageImprint is a hash of the signature value's octets
-	digest_of(by->alg, s->value, imprint);
-	return by->stamp(by->ctx, a, bytes_make(imprint, digest_size(by->alg)), &s->token,
+	digest_of(by->alg, s->m.value, imprint);
+	return by->stamp(by->ctx, a, bytes_make(imprint, digest_size(by->alg)), &s->m.token,
 		       e) ||
 	       err_in(e, "time stamp");
 }
@@ -237,15 +244,39 @@ static bool sign_start(struct signing *s, struct arena *a, struct err *e)
 	if (!cert_parse(&s->cert, spec->cert, e) ||
 		!cms_check_key(&s->cert, spec->key, e))
 		return false;
-	s->alg = sig_default(spec->key->pub.kind);
+	s->m = (struct cms_message){.alg = sig_default(spec->key->pub.kind),
+		.cert = &s->cert,
+		.others = spec->others,
+		.others_count = spec->others_count,
+		.attached = spec->attached};
 	s->pades = spec->profile == CMS_PADES;
 	if (s->pades && (spec->attached || spec->content_type))
 		return err_set(e, ERR_USAGE, "PAdES is detached and of plain data");
-	s->gm = spec->key->pub.kind == KEY_SM2 && !s->pades;
-	s->type = spec->content_type ? spec->content_type
-		  : s->gm            ? OID_GM_DATA
-				     : OID_P7_DATA;
-	return !spec->attached || source_slurp(spec->content, a, CMS_MAX, &s->content, e);
+	s->m.gm = spec->key->pub.kind == KEY_SM2 && !s->pades;
+	s->m.type = spec->content_type ? spec->content_type
+		    : s->m.gm          ? OID_GM_DATA
+				       : OID_P7_DATA;
+	return !spec->attached || source_slurp(spec->content, a, CMS_MAX, &s->m.content, e);
+}
+
+/* Signs the attributes, with the user id asked for. */
+static bool sign_attrs(struct signing *s, struct world *w, struct writer *out,
+	struct err *e)
+{
+	struct key *key = s->spec->key;
+	uint8_t digest[DIGEST_MAX];
+	AUTO(digest) d = NULL;
+
+	if (!s->spec->sm2_id.n || s->m.alg != SIG_SM2_SM3)
+		return key_sign_message(key, w, s->m.alg, s->m.attrs, out, e);
+	if (key->ops->sign_message)
+		return err_set(e, ERR_UNSUPPORTED,
+			"a key that computes Z itself takes no other user id");
+	if (!sig_begin(&d, &key->pub, s->m.alg, s->spec->sm2_id, e))
+		return false;
+	digest_put(d, s->m.attrs);
+	digest_finish(d, digest);
+	return key->ops->sign(key, w, s->m.alg, digest, out, e);
 }
 
 bool cms_sign(struct arena *a, struct bytes *out, struct world *w,
@@ -255,23 +286,19 @@ bool cms_sign(struct arena *a, struct bytes *out, struct world *w,
 	struct writer attrs = writer_in(a, ATTRS_MAX),
 		      value = writer_in(a, SIG_VALUE_MAX), to;
 	uint8_t digest[DIGEST_MAX];
-	size_t cap = OVERHEAD;
 
 	if (!sign_start(&s, a, e) || !digest_content(&s, digest, e) ||
 		!make_attrs(&attrs, &s,
-			bytes_make(digest, digest_size(sig_digest(s.alg))), e))
+			bytes_make(digest, digest_size(sig_digest(s.m.alg))), e))
 		return false;
-	s.attrs = writer_bytes(&attrs);
-	if (!key_sign_message(spec->key, w, s.alg, s.attrs, &value, e))
+	s.m.attrs = writer_bytes(&attrs);
+	if (!sign_attrs(&s, w, &value, e))
 		return false;
-	s.value = writer_bytes(&value);
+	s.m.value = writer_bytes(&value);
 	if (!stamp_value(&s, a, e))
 		return false;
-	cap += s.content.n + spec->cert.n + s.attrs.n + s.token.n;
-	for (size_t i = 0; i < spec->others_count; i++)
-		cap += spec->others[i].n;
-	to = writer_in(a, cap);
-	if (!put_message(&to, &s, e))
+	to = writer_in(a, cms_message_size(&s.m));
+	if (!cms_put_message(&to, &s.m, e))
 		return false;
 	if (to.full)
 		return err_set(e, ERR_TOO_LARGE, "SignedData does not fit");

@@ -32,6 +32,9 @@ struct cms_sign_spec {
 	size_t others_count;
 	int64_t signing_time;      /* TIME_NONE: without */
 	struct bytes order_digest; /* empty: without */
+	/* User id of SM2 for messages of a kind of its own; empty: the default. Readers
+	 * of documents know only the default. */
+	struct bytes sm2_id;
 	/* null: without; else its token over the signature value goes in as the unsigned
 	 * attribute signature-time-stamp, and its errors are passed up */
 	const struct stamper *stamper;

@@ -26,6 +26,7 @@ enum ext_key_usage {
 	EKU_OCSP_SIGNING = 1 << 3,
 	EKU_SEAL_MAKER = 1 << 4, /* ours */
 	EKU_EVENT = 1 << 5,      /* ours */
+	EKU_ORDER = 1 << 7,      /* ours */
 	EKU_OTHER = 1 << 6,      /* at least one that we do not know */
 };
 

@@ -42,6 +42,8 @@ static uint32_t eku_of(enum oid oid)
 		return EKU_SEAL_MAKER;
 	if (oid == OID_QY_EKU_EVENT)
 		return EKU_EVENT;
+	if (oid == OID_QY_EKU_ORDER)
+		return EKU_ORDER;
 	return EKU_OTHER;
 }
 

@@ -23,6 +23,7 @@ enum issue_profile {
 	ISSUE_TSA,
 	ISSUE_OCSP,
 	ISSUE_EVENT, /* at most 8 hours */
+	ISSUE_ORDER, /* a platform's order key: at most 90 days, one origin */
 };
 
 /* At most 64 characters each, 128 for province and city; country two letters. */
@@ -36,6 +37,7 @@ struct issue_spec {
 	const char *credit_code; /* into 1.2.156.10260.4.1.4; null: none */
 	const char *id_number;   /* into 1.2.156.10260.4.1.1; null: none */
 	int64_t not_before, not_after;
+	const char *origin;    /* ISSUE_ORDER: "https://host"; else null */
 	const char *crl_url, *ocsp_url; /* null: none */
 	bool demonstration;             /* the critical extension of demo CAs */
 	uint32_t path_len; /* ISSUE_SUB_CA: CAs that may stand below it, usually 0 */

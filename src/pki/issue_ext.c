@@ -72,6 +72,7 @@ static uint32_t usage_of(enum issue_profile profile)
 		/* The second of dual certificates (standards §3). */
 		return KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT;
 	case ISSUE_OCSP:
+	case ISSUE_ORDER:
 		return KU_DIGITAL_SIGNATURE;
 	case ISSUE_SIGN:
 	case ISSUE_SEAL_MAKER:
@@ -101,6 +102,8 @@ static enum oid purpose_of(enum issue_profile profile)
 		return OID_EKU_OCSP_SIGNING;
 	case ISSUE_EVENT:
 		return OID_QY_EKU_EVENT;
+	case ISSUE_ORDER:
+		return OID_QY_EKU_ORDER;
 	case ISSUE_ROOT:
 	case ISSUE_SUB_CA:
 	case ISSUE_SIGN:
@@ -119,7 +122,8 @@ static void put_ext_key_usage(struct writer *w, enum issue_profile profile)
 	if (purpose == OID_UNKNOWN)
 		return;
 	//= RFC 3161 §2.3: a time-stamping certificate has this purpose only, critical
-	mark = extension_open(w, OID_EXT_KEY_USAGE, profile == ISSUE_TSA);
+	mark = extension_open(w, OID_EXT_KEY_USAGE,
+		profile == ISSUE_TSA || profile == ISSUE_ORDER);
 	opened = der_open(w, DER_SEQUENCE);
 	der_put_oid(w, purpose);
 	der_close(w, opened);
@@ -185,6 +189,24 @@ static bool put_ocsp_url(struct writer *w, const char *url, struct err *e)
 	return true;
 }
 
+static bool put_origin(struct writer *w, const char *origin, struct err *e)
+{
+	struct extension_mark mark;
+	size_t list;
+
+	if (!origin)
+		return true;
+	if (!check_printable(origin, URL_MAX, "the origin", e))
+		return false;
+	//= RFC 5280 §4.2.1.6: subjectAltName, uniformResourceIdentifier [6] IA5String
+	mark = extension_open(w, OID_SUBJECT_ALT_NAME, false);
+	list = der_open(w, DER_SEQUENCE);
+	der_put(w, DER_CONTEXT_PRIMITIVE(6), bytes_str(origin));
+	der_close(w, list);
+	extension_close(w, mark);
+	return true;
+}
+
 /* Who the holder is, in the extensions of the Chinese profile. */
 static bool put_identity(struct writer *w, const struct issue_spec *spec, struct err *e)
 {
@@ -224,7 +246,7 @@ bool issue_extensions_write(struct writer *w, const struct issue_spec *spec,
 	put_key_usage(w, spec->profile);
 	put_ext_key_usage(w, spec->profile);
 	if (!put_crl_url(w, spec->crl_url, e) || !put_ocsp_url(w, spec->ocsp_url, e) ||
-		!put_identity(w, spec, e))
+		!put_origin(w, spec->origin, e) || !put_identity(w, spec, e))
 		return false;
 	if (spec->demonstration) {
 		mark = extension_open(w, OID_QY_DEMONSTRATION, true);
