@@ -246,7 +246,7 @@ static bool parts_read(struct qyb *q, struct arena *a, struct bytes list, struct
 		p->at = at;
 		at += part_stored(p);
 	}
-	if (!q->part_count || at != source_size(q->file))
+	if (!q->part_count || (q->file && at != source_size(q->file)))
 		return err_set(e, ERR_MALFORMED, "parts do not fill the file");
 	return true;
 }
@@ -355,6 +355,27 @@ bool qyb_read(struct qyb **out, struct arena *a, struct source *file, struct key
 	return true;
 }
 
+bool qyb_header_read(struct qyb **out, struct arena *a, struct bytes der, struct err *e)
+{
+	struct qyb *q = ARENA_NEW(a, struct qyb);
+	struct bytes whole, in = der;
+
+	if (der.n > QYB_HEADER_MAX)
+		return err_set(e, ERR_TOO_LARGE, "header of a bid");
+	if (!der_take_whole(&in, DER_SEQUENCE, &whole, e) || !der_end(in, e) ||
+		!der_only(whole, DER_SEQUENCE, &in, e) ||
+		!der_take_whole(&in, DER_SEQUENCE, &q->header, e) ||
+		!der_take(&in, DER_OCTET_STRING, &q->signature, e) || !der_end(in, e) ||
+		!header_read(q, a, e))
+		return err_in(e, "header of a bid");
+	q->outer.suite = q->context.suite;
+	q->outer.tender = q->context.tender;
+	memcpy(q->outer.bid, q->context.bid, LOCKBOX_ID);
+	sm3_of(q->header, q->header_sm3);
+	*out = q;
+	return true;
+}
+
 /* --- asking */
 
 struct lockbox_context qyb_context_of(const struct qyb *q, size_t part)
@@ -385,7 +406,8 @@ bool qyb_part_find(const struct qyb *q, struct bytes id, size_t *part, struct er
 size_t qyb_party_find(const struct qyb *q, const uint8_t cert[SM3_SIZE], size_t first)
 {
 	for (size_t k = first; k < q->context.party_count; k++)
-		if (bytes_equal(BYTES_OF(q->context.parties[k].cert), bytes_make(cert, SM3_SIZE)))
+		if (bytes_equal(BYTES_OF(q->context.parties[k].cert),
+			    bytes_make(cert, SM3_SIZE)))
 			return k;
 	return SIZE_MAX;
 }

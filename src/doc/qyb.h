@@ -77,6 +77,12 @@ MUST_USE bool qyb_outer_read(
 MUST_USE bool qyb_read(struct qyb **out, struct arena *a, struct source *file,
 	struct key *intake, struct err *e);
 
+/* The header alone: DER of Signed { header, signature }, as a platform hands it out at
+ * the opening. There is no file: parts have no place, nothing stored can be read, and the
+ * outer part is what the header says, without sizes and root. */
+MUST_USE bool qyb_header_read(
+	struct qyb **out, struct arena *a, struct bytes der, struct err *e);
+
 /* The context of a part, and its digest. */
 struct lockbox_context qyb_context_of(const struct qyb *q, size_t part);
 void qyb_ctx(uint8_t ctx[SM3_SIZE], const struct qyb *q, size_t part);
