@@ -26,7 +26,7 @@ enum {
 	NOTICE_PARTS_MAX = 1000, /* of all lots together */
 	NOTICE_TRUSTEES_MAX = LOCKBOX_TRUSTEES_MAX,
 	NOTICE_WITNESSES_MAX = 16,
-	NOTICE_TEXT_MAX = LOCKBOX_TEXT_MAX,
+	NOTICE_TEXT_MAX = LOCKBOX_TEXT_MAX, /* octets of ids, names, titles, origin */
 	ACCEPTANCE_MAX = 16 * 1024
 };
 
@@ -78,9 +78,10 @@ struct notice {
 	struct cert intake; /* the keeper's, to encrypt headers to */
 	const struct notice_witness *witnesses;
 	size_t witness_count;
-	struct pubkey log;     /* the platform's log key */
+	struct pubkey log;     /* the platform's log key, */
+	struct pubkey receipt; /* and the one its receipts are signed with */
 	struct bytes platform; /* its id */
-	struct bytes origin;
+	struct bytes origin;   /* "https://host[:port]" */
 	uint8_t sm3[SM3_SIZE]; /* of the sealed file */
 };
 
@@ -90,10 +91,11 @@ struct notice {
 MUST_USE bool notice_read(
 	struct notice *out, struct arena *a, struct source *file, struct err *e);
 
-/* The fields of a notice, JSON, for typesetting; and the template they are set with. */
+/* The fields of a notice, JSON in one form only, for typesetting; and the template they
+ * are set with. ERR_USAGE: what the reader refuses. */
 MUST_USE bool notice_fields(
 	struct arena *a, struct bytes *out, const struct notice *n, struct err *e);
-struct bytes notice_template(const struct notice *n);
+struct bytes notice_template(struct arena *a, const struct notice *n);
 /* Typesets it: an OFD that is still to be sealed. ERR_USAGE: what the reader refuses. */
 MUST_USE bool notice_make(struct arena *a, struct world *w, const struct notice *n,
 	struct sink to, struct err *e);
