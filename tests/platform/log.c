@@ -8,8 +8,8 @@
 static const struct {
 	const char *name, *credit_code;
 } persons[LOG_WITNESSES] = {
-	{"见证甲公证处", "52330000MJ8700001T"},
-	{"见证乙研究院", "12330000470000002X"},
+	{"见证甲公证处", "52330000MJ8700001F"},
+	{"见证乙研究院", "12330000470000002B"},
 };
 
 void log_init(struct log *l, struct arena *a, struct world *w, struct bytes platform,
@@ -18,7 +18,7 @@ void log_init(struct log *l, struct arena *a, struct world *w, struct bytes plat
 {
 	memset(l, 0, sizeof *l);
 	l->a = a;
-	l->w = w;
+	l->w = l->placing = w;
 	l->platform = platform;
 	l->key = key;
 	l->receipt_key = receipt_key;
@@ -70,7 +70,7 @@ bool log_tick(struct log *l, int64_t time, struct err *e)
 
 		if (act->placed)
 			continue;
-		if (!stream_put(tree, l->a, l->w, act->leaf, &act->place, e)) {
+		if (!stream_put(tree, l->a, l->placing, act->leaf, &act->place, e)) {
 			if (e->code != ERR_BUSY)
 				return false;
 			left++;

@@ -25,6 +25,7 @@ struct log_act {
 struct log {
 	struct arena *a;
 	struct world *w;
+	struct world *placing; /* draws places in the stream; w unless changed */
 	struct bytes platform;
 	struct key *key, *receipt_key, *witness_keys[LOG_WITNESSES]; /* borrowed */
 	struct ledger_witness witnesses[LOG_WITNESSES];
