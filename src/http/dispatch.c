@@ -150,7 +150,8 @@ void http_dispatch(const struct http_site *site, struct http_request *req,
 		route(site, req, resp);
 	if (!resp->status)
 		http_plain(resp, 500);
-	http_set(resp, "X-Content-Type-Options", "nosniff");
+	if (!says(resp, "X-Content-Type-Options"))
+		http_set(resp, "X-Content-Type-Options", "nosniff");
 	if (!says(resp, "Cache-Control"))
 		http_set(resp, "Cache-Control", "no-store");
 }
