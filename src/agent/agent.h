@@ -23,6 +23,7 @@ struct agent {
 	struct jobs *jobs;
 	unsigned port;    /* both loopback addresses listen on it */
 	const char *desk; /* the program qianyin-desk */
+	const char *post; /* the program qianyin-post */
 	const char
 		*opener; /* opens an address in the user's browser; null: it is printed */
 	/* Origins that may see the certificates while this process lives. */
@@ -61,6 +62,10 @@ enum token_use act_use(const struct job *job);
 
 /* --- open.c: opens the window of a job in the user's browser, or prints its address */
 void window_show(struct agent *a, const struct job *job);
+/* Has the desk look at the documents, and then shows the window: what is shown was read.
+ * ERR_USAGE: documents are missing; ERR_DENIED says, in the user's language, why there
+ * can be no answer. */
+MUST_USE bool job_show(struct agent *a, struct job *job, struct err *e);
 
 /* --- view.c: a job as its window shows it: JSON in the arena */
 const char *view_json(struct agent *a, struct job *job, struct arena *arena);

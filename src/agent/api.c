@@ -6,12 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/act_bid.h"
-#include "base/source.h"
+#include "agent/agent.h"
 #include "base/text.h"
 #include "version.h"
-
-enum { ANSWER_MAX = 512 << 20 };
 
 #define TYPE_ORDER "application/vnd.qianyin.order"
 #define TYPE_BATCH "application/vnd.qianyin.batch"
@@ -181,30 +178,6 @@ void api_jobs(void *ctx, const struct http_request *req, struct http_response *r
 
 /* --- /v1/jobs/ID, /documents/N, /open, /cancel, /answers/N */
 
-/* The window is opened when the desk has looked: what is shown was read. */
-static bool job_open(struct agent *a, struct job *job, struct err *e)
-{
-	struct desk_look look = {.is_batch = job->kind == JOB_BATCH,
-		.lang = a->lang,
-		.now = a->world->now(a->world),
-		.pairing = job->pairing,
-		.page_origin = bytes_str(job->page_origin)};
-
-	if (job->state != JOB_NEEDS || !job_is_complete(job))
-		return err_set(e, ERR_USAGE, "documents are missing");
-	if (act_use(job) == TOKEN_SIGN && job->document_count) {
-		if (!desk_open(&job->desk, a->desk, job->folder, e) ||
-			!desk_look(job->desk, job->arena, &look, &job->look, e) ||
-			!view_take(a, job, e))
-			return false;
-	}
-	if (act_use(job) == TOKEN_UNWRAP && !bid_look(a, job, e))
-		return false;
-	job->state = JOB_WAITING;
-	window_show(a, job);
-	return true;
-}
-
 static const char *state_json(struct agent *a, const struct job *job, struct arena *arena)
 {
 	json_t *o = json_pack(
@@ -216,19 +189,6 @@ static const char *state_json(struct agent *a, const struct job *job, struct are
 	json_decref(o);
 	free(text);
 	return out;
-}
-
-static bool answer_read(const struct job *job, size_t row, struct arena *a,
-	struct bytes *out, struct err *e)
-{
-	if (job->state != JOB_DONE || row >= job->row_count)
-		return err_set(e, ERR_NOT_FOUND, "no such answer");
-	if (job->answers[row].n) {
-		*out = arena_dup(a, job->answers[row]);
-		return true;
-	}
-	return file_slurp(a, job_file(job, a, arena_printf(a, "answer%zu", row)),
-		ANSWER_MAX, out, e);
 }
 
 /* The rest of a path behind the job's id: "documents/3". */
@@ -256,7 +216,7 @@ static bool job_post(struct agent *a, const struct http_request *req, struct job
 		return job_document(job, n, req->body, e);
 	}
 	if (bytes_equal(rest, BYTES("/open")))
-		return job_open(a, job, e);
+		return job_show(a, job, e);
 	if (bytes_equal(rest, BYTES("/cancel"))) {
 		job_end(job);
 		return true;
@@ -278,7 +238,7 @@ static bool job_get(struct agent *a, const struct http_request *req,
 		return err_set(e, ERR_NOT_FOUND, "no such path");
 	resp->status = 200;
 	resp->content_type = "application/octet-stream";
-	return answer_read(job, n, req->arena, &resp->body, e);
+	return job_answer_read(job, n, req->arena, &resp->body, e);
 }
 
 void api_job(void *ctx, const struct http_request *req, struct http_response *resp)

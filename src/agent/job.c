@@ -229,6 +229,19 @@ void job_answer(struct job *job, size_t row, struct bytes octets)
 	job->answers[row] = arena_dup(job->arena, octets);
 }
 
+bool job_answer_read(const struct job *job, size_t row, struct arena *a,
+	struct bytes *out, struct err *e)
+{
+	if (job->state != JOB_DONE || row >= job->row_count)
+		return err_set(e, ERR_NOT_FOUND, "no such answer");
+	if (job->answers[row].n) {
+		*out = arena_dup(a, job->answers[row]);
+		return true;
+	}
+	return file_slurp(a, job_file(job, a, arena_printf(a, "answer%zu", row)),
+		JOB_ANSWER_MAX, out, e);
+}
+
 /* --- what is in them */
 
 static size_t documents_of(const struct order *o)

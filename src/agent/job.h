@@ -18,6 +18,7 @@ enum {
 	JOB_DOCUMENTS_MAX = 2 * BATCH_ROWS_MAX,
 	JOB_OCTETS_MAX = 512 << 20, /* of all documents of a job */
 	JOB_DOCUMENT_MAX = 128 << 20,
+	JOB_ANSWER_MAX = 160 << 20,
 	JOB_ID = 32, /* hexadecimal digits */
 	JOB_SECRET = 64
 };
@@ -116,6 +117,9 @@ bool job_is_shown(const struct job *job);
 const struct order *job_order_of(const struct job *job, size_t i, size_t *row);
 const char *job_file(const struct job *job, struct arena *a, const char *name);
 
+/* The answer to an order of a job that is done, in the arena. ERR_NOT_FOUND. */
+MUST_USE bool job_answer_read(const struct job *job, size_t row, struct arena *a,
+	struct bytes *out, struct err *e);
 /* Stores a short answer. */
 void job_answer(struct job *job, size_t row, struct bytes octets);
 

@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/source.h"
@@ -26,44 +28,41 @@ void journal_free(struct journal *j)
 	mem_free(j);
 }
 
-/* The last line, without its end; false when the file was cut within it. */
-static bool last_line(struct bytes file, struct bytes *line)
+/* Names the line that the next one follows: the last of the file. What was being written
+ * when the machine died is ended as it stands: it was never acted upon. */
+static bool tail_read(struct journal *j, struct err *e)
 {
-	size_t end = file.n;
+	uint8_t tail[JOURNAL_LINE_MAX + 1];
+	off_t end = lseek(j->fd, 0, SEEK_END);
+	size_t n = end > (off_t)sizeof tail ? sizeof tail : (size_t)end;
+	struct bytes line;
 
-	if (!end || file.p[end - 1] != '\n')
-		return false;
-	end--;
-	for (size_t at = end; at-- > 0;)
-		if (file.p[at] == '\n') {
-			*line = bytes_make(file.p + at + 1, end - at - 1);
-			return true;
+	if (end < 0 || pread(j->fd, tail, n, end - (off_t)n) != (ssize_t)n)
+		return err_system(e, ERR_IO, "journal");
+	memset(j->previous, 0, sizeof j->previous);
+	if (!n)
+		return true;
+	line = bytes_make(tail, n);
+	if (tail[n - 1] == '\n')
+		line.n--;
+	else if (write(j->fd, "\n", 1) != 1)
+		return err_system(e, ERR_WRITE, "journal");
+	for (size_t at = line.n; at-- > 0;)
+		if (line.p[at] == '\n') {
+			line = bytes_from(line, at + 1);
+			break;
 		}
-	*line = bytes_head(file, end);
+	sm3_of(line, j->previous);
 	return true;
 }
 
 bool journal_open(struct journal **out, const char *path, struct err *e)
 {
-	AUTO(arena) a = arena_new();
 	AUTO(journal) j = NEW(struct journal);
-	struct bytes file, line;
 
 	j->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->fd < 0)
 		return err_system(e, ERR_WRITE, path);
-	if (!file_slurp(a, path, JOURNAL_MAX, &file, e))
-		return false;
-	if (file.n && !last_line(file, &line)) {
-		/* What was being written when the machine died was never acted upon. */
-		if (write(j->fd, "\n", 1) != 1 || fsync(j->fd) != 0)
-			return err_system(e, ERR_WRITE, path);
-		if (!file_slurp(a, path, JOURNAL_MAX, &file, e) ||
-			!last_line(file, &line))
-			return false;
-	}
-	if (file.n)
-		sm3_of(line, j->previous);
 	*out = journal_move(&j);
 	return true;
 }
@@ -80,14 +79,12 @@ static void put_digest(json_t *o, struct arena *a, const char *name, const uint8
 		put_text(o, name, hex_encode(a, bytes_make(sm3, SM3_SIZE)));
 }
 
-bool journal_put(struct journal *j, struct world *w, const struct journal_line *line,
-	struct err *e)
+/* The line, with its end, in the arena. */
+static bool line_make(struct bytes *out, struct arena *a, const struct journal *j,
+	struct world *w, const struct journal_line *line, struct err *e)
 {
-	AUTO(arena) a = arena_new();
 	json_t *o = json_object();
-	struct bytes text;
 	char *dumped;
-	off_t before;
 
 	put_text(o, "time", time_iso(a, w->now(w)));
 	put_text(o, "act", line->act);
@@ -104,18 +101,36 @@ bool journal_put(struct journal *j, struct world *w, const struct journal_line *
 	json_decref(o);
 	if (!dumped)
 		return err_set(e, ERR_USAGE, "not UTF-8");
-	text = arena_dup(a, bytes_str(arena_printf(a, "%s\n", dumped)));
+	*out = bytes_str(arena_printf(a, "%s\n", dumped));
 	free(dumped);
-	if (text.n > JOURNAL_LINE_MAX)
-		return err_set(e, ERR_TOO_LARGE, "a line of %zu octets", text.n);
-	before = lseek(j->fd, 0, SEEK_END);
-	if (write(j->fd, text.p, text.n) != (ssize_t)text.n || fsync(j->fd) != 0) {
-		err_system(e, ERR_WRITE, "journal");
-		(void)!ftruncate(j->fd, before);
-		return false;
-	}
-	sm3_of(bytes_head(text, text.n - 1), j->previous);
-	return true;
+	return out->n <= JOURNAL_LINE_MAX ||
+	       err_set(e, ERR_TOO_LARGE, "a line of %zu octets", out->n);
+}
+
+static bool append(struct journal *j, struct bytes text, struct err *e)
+{
+	off_t before = lseek(j->fd, 0, SEEK_END);
+
+	if (write(j->fd, text.p, text.n) == (ssize_t)text.n && fsync(j->fd) == 0)
+		return true;
+	err_system(e, ERR_WRITE, "journal");
+	(void)!ftruncate(j->fd, before);
+	return false;
+}
+
+bool journal_put(struct journal *j, struct world *w, const struct journal_line *line,
+	struct err *e)
+{
+	AUTO(arena) a = arena_new();
+	struct bytes text;
+	bool ok;
+
+	/* The agent that runs and one that answers a file write to the same journal. */
+	if (flock(j->fd, LOCK_EX) != 0)
+		return err_system(e, ERR_IO, "journal");
+	ok = tail_read(j, e) && line_make(&text, a, j, w, line, e) && append(j, text, e);
+	(void)flock(j->fd, LOCK_UN);
+	return ok;
 }
 
 /* Does this line name the digest of the one before? */

@@ -11,9 +11,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "agent/agent.h"
+#include "agent/order_file.h"
 #include "base/source.h"
 #include "base/text.h"
 #include "http/server.h"
@@ -22,7 +23,7 @@
 enum { JOBS_BODY_MAX = JOB_DOCUMENT_MAX };
 
 struct options {
-	const char *home, *opener, *post;
+	const char *home, *opener, *post, *out;
 	enum lang lang;
 	unsigned port;
 	bool demo; /* CAs that say they are demonstrations count */
@@ -252,9 +253,10 @@ static bool agent_fill(struct agent *a, const struct options *o, struct home *h,
 	if (h->trust)
 		h->trust->allow_demonstration = o->demo;
 	a->desk = program_find(arena, "../desk/", "qianyin-desk");
-	if (!host || !a->desk)
+	a->post = program_find(arena, "", "qianyin-post");
+	if (!host || !a->desk || !a->post)
 		return err_set(
-			e, ERR_NO_INPUT, "%s", host ? "qianyin-desk" : "qianyin-token");
+			e, ERR_NO_INPUT, "qianyin-token, qianyin-desk or qianyin-post");
 	return journal_open(&a->journal, home_file(h, arena, "journal"), e) &&
 	       nonces_open(&a->nonces, home_file(h, arena, "nonces"),
 		       a->world->now(a->world), e) &&
@@ -262,7 +264,48 @@ static bool agent_fill(struct agent *a, const struct options *o, struct home *h,
 	       jobs_new(&a->jobs, a->world, getenv("XDG_RUNTIME_DIR"), h->folder, e);
 }
 
-static int run_agent(const struct options *o, struct home *h)
+/* Waits for the user of a file's window; requests are answered meanwhile. */
+static void wait_for_job(struct served *s, const struct job *job)
+{
+	struct timespec pause = {.tv_nsec = 100000000};
+	enum job_state state = JOB_WAITING;
+
+	while (state == JOB_WAITING) {
+		(void)nanosleep(&pause, NULL);
+		(void)pthread_mutex_lock(&s->lock);
+		state = job->state;
+		(void)pthread_mutex_unlock(&s->lock);
+	}
+}
+
+/* A file is answered in a window, and its answer posted. */
+//= Protocols §3: it counts only in the session that asked, after the user typed there the six-digit code
+static bool answer_file(
+	struct served *s, const char *path, const char *out, struct err *e)
+{
+	AUTO(arena) a = arena_new();
+	struct bytes file, answer;
+	struct job *job;
+	bool opened;
+
+	if (!file_slurp(a, path, ORDER_FILE_LIMIT, &file, e))
+		return false;
+	(void)pthread_mutex_lock(&s->lock);
+	opened = order_file_open(&job, &s->agent, a, file, e);
+	(void)pthread_mutex_unlock(&s->lock);
+	if (!opened)
+		return false;
+	wait_for_job(s, job);
+	if (job->state != JOB_DONE)
+		return err_set(e, ERR_DENIED, "%s", job_state_name(job->state));
+	if (!order_file_answer(&answer, a, job, e))
+		return false;
+	if (out)
+		return file_write(out, 0600, answer, e);
+	return order_file_post(s->agent.post, job->pairing->post, answer, e);
+}
+
+static int run_agent(const struct options *o, struct home *h, const char *order)
 {
 	AUTO(arena) a = arena_new();
 	AUTO(http_server) four = NULL;
@@ -277,8 +320,10 @@ static int run_agent(const struct options *o, struct home *h)
 	(void)pthread_mutex_init(&s->lock, NULL);
 	s->site = (struct http_site){agent_routes, agent_route_count, &s->agent};
 	if (!agent_fill(&s->agent, o, h, a, &e) ||
-		!listen_both(&four, &six, s, &site, o->port, &e)) {
+		!listen_both(&four, &six, s, &site, order ? 0 : o->port, &e)) {
 		code = fail(o, &e);
+	} else if (order) {
+		code = answer_file(s, order, o->out, &e) ? 0 : fail(o, &e);
 	} else {
 		(void)printf("http://127.0.0.1:%u/\n", s->agent.port);
 		(void)fflush(stdout);
@@ -337,6 +382,7 @@ static bool options_read(struct options *o, int argc, char **argv, bool *help)
 		{"port", required_argument, NULL, 'p'},
 		{"opener", required_argument, NULL, 'o'},
 		{"post", required_argument, NULL, 't'}, {"demo", no_argument, NULL, 'D'},
+		{"out", required_argument, NULL, 'O'},
 		{"lang", required_argument, NULL, 'l'}, {"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	uint64_t port;
@@ -353,6 +399,8 @@ static bool options_read(struct options *o, int argc, char **argv, bool *help)
 			o->post = optarg;
 		else if (c == 'l')
 			o->lang = lang_of(optarg);
+		else if (c == 'O')
+			o->out = optarg;
 		else if (c == 'D')
 			o->demo = true;
 		else if (c == 'h' || c == 'V')
@@ -391,7 +439,9 @@ int main(int argc, char **argv)
 		return fail(&o, &e);
 	left = argc - optind;
 	if (!left)
-		return run_agent(&o, h);
+		return run_agent(&o, h, NULL);
+	if (left == 2 && strcmp(argv[optind], "open") == 0)
+		return run_agent(&o, h, argv[optind + 1]);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(commands[i].name, argv[optind]) == 0 &&
 			left - 1 >= commands[i].least && left - 1 <= commands[i].most)

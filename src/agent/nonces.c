@@ -5,6 +5,8 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -45,22 +47,81 @@ static bool keep(struct nonces *n, struct bytes file, int64_t now, struct err *e
 	return true;
 }
 
-bool nonces_open(struct nonces **out, const char *path, int64_t now, struct err *e)
+/* Another process may have taken some meanwhile. */
+static bool refresh(struct nonces *n, struct err *e)
+{
+	off_t end = lseek(n->fd, 0, SEEK_END);
+
+	while (end - (off_t)n->all.n >= RECORD) {
+		uint8_t record[RECORD];
+
+		if (pread(n->fd, record, RECORD, (off_t)n->all.n) != RECORD)
+			return err_system(e, ERR_IO, "nonces");
+		if (!buf_put(&n->all, BYTES_OF(record), e))
+			return false;
+	}
+	return true;
+}
+
+/* Is the file that is open still the one at the path? */
+static bool is_at(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino &&
+	       a.st_dev == b.st_dev;
+}
+
+/* Opens and locks the file that stands at the path; alone, if nobody else has it. */
+static bool open_locked(int *fd, bool *alone, const char *path, struct err *e)
+{
+	for (;;) {
+		*fd = open(
+			path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (*fd < 0)
+			return err_system(e, ERR_WRITE, path);
+		*alone = flock(*fd, LOCK_EX | LOCK_NB) == 0;
+		if (!*alone && flock(*fd, LOCK_SH) != 0)
+			return err_system(e, ERR_IO, path);
+		if (is_at(*fd, path))
+			return true;
+		(void)close(*fd);
+	}
+}
+
+/* Writes the file anew without what expired: only who is alone with it may. */
+static bool forget(struct nonces *n, const char *path, int64_t now, struct err *e)
 {
 	AUTO(arena) a = arena_new();
-	AUTO(nonces) n = NEW(struct nonces);
-	struct bytes file = {0};
+	struct bytes file;
+	int old = n->fd;
+	bool alone, ok;
 
-	n->fd = -1;
+	ok = file_slurp(a, path, (size_t)NONCES_MAX * RECORD * 2, &file, e) &&
+	     keep(n, file, now, e);
+	if (ok && n->all.n != file.n) {
+		ok = file_write(path, 0600, buf_bytes(&n->all), e) &&
+		     open_locked(&n->fd, &alone, path, e);
+		if (ok)
+			(void)close(old);
+	}
+	return ok;
+}
+
+bool nonces_open(struct nonces **out, const char *path, int64_t now, struct err *e)
+{
+	AUTO(nonces) n = NEW(struct nonces);
+	bool alone;
+
 	n->all = buf_make((size_t)NONCES_MAX * RECORD);
-	if (access(path, F_OK) == 0 &&
-		!file_slurp(a, path, (size_t)NONCES_MAX * RECORD * 2, &file, e))
+	n->fd = -1;
+	if (!open_locked(&n->fd, &alone, path, e) || (alone && !forget(n, path, now, e)))
 		return false;
-	if (!keep(n, file, now, e) || !file_write(path, 0600, buf_bytes(&n->all), e))
+	/* Shared, for as long as this process lives. */
+	if (flock(n->fd, LOCK_SH) != 0)
+		return err_system(e, ERR_IO, path);
+	if (!refresh(n, e))
 		return false;
-	n->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-	if (n->fd < 0)
-		return err_system(e, ERR_WRITE, path);
 	*out = nonces_move(&n);
 	return true;
 }
@@ -69,8 +130,9 @@ static bool seen(void *to, const uint8_t nonce[ORDER_NONCE], bool *is, struct er
 {
 	struct nonces *n = to;
 
-	(void)e;
 	*is = false;
+	if (!refresh(n, e))
+		return false;
 	for (size_t at = 0; at < n->all.n && !*is; at += RECORD)
 		*is = bytes_equal(bytes_make(n->all.p + at, ORDER_NONCE),
 			bytes_make(nonce, ORDER_NONCE));
@@ -94,7 +156,7 @@ static bool take(void *to, const uint8_t nonce[ORDER_NONCE], int64_t expiry, boo
 	write_be64(&w, (uint64_t)expiry);
 	if (write(n->fd, record, RECORD) != RECORD || fsync(n->fd) != 0)
 		return err_system(e, ERR_WRITE, "nonces");
-	return buf_put(&n->all, BYTES_OF(record), e);
+	return refresh(n, e);
 }
 
 struct order_nonces nonces_memory(struct nonces *n)

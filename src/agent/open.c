@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/agent.h"
+#include "agent/act_bid.h"
 
 extern char **environ;
 
@@ -24,4 +24,27 @@ void window_show(struct agent *a, const struct job *job)
 	if (opener && posix_spawn(&child, opener, NULL, NULL, args, environ) == 0)
 		return;
 	(void)fprintf(stderr, "%s\n", url);
+}
+
+bool job_show(struct agent *a, struct job *job, struct err *e)
+{
+	struct desk_look look = {.is_batch = job->kind == JOB_BATCH,
+		.lang = a->lang,
+		.now = a->world->now(a->world),
+		.pairing = job->pairing,
+		.page_origin = bytes_str(job->page_origin)};
+
+	if (job->state != JOB_NEEDS || !job_is_complete(job))
+		return err_set(e, ERR_USAGE, "documents are missing");
+	if (act_use(job) == TOKEN_SIGN && job->document_count) {
+		if (!desk_open(&job->desk, a->desk, job->folder, e) ||
+			!desk_look(job->desk, job->arena, &look, &job->look, e) ||
+			!view_take(a, job, e))
+			return false;
+	}
+	if (act_use(job) == TOKEN_UNWRAP && !bid_look(a, job, e))
+		return false;
+	job->state = JOB_WAITING;
+	window_show(a, job);
+	return true;
 }

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/reader.h"
+
 extern char **environ;
 
 bool child_start(struct child *c, char *const argv[], struct err *e)
@@ -44,6 +46,26 @@ bool child_start(struct child *c, char *const argv[], struct err *e)
 	c->pid = 0;
 	child_stop(c);
 	return err_set(e, ERR_IO, "%s: %s", argv[0], strerror(failed));
+}
+
+bool child_send_all(struct child *c, struct bytes b, struct err *e)
+{
+	uint8_t head[8];
+	struct writer w = writer_over(head, sizeof head);
+	struct bytes parts[] = {BYTES_OF(head), b};
+
+	write_be64(&w, b.n);
+	for (int i = 0; i < 2; i++)
+		while (parts[i].n) {
+			ssize_t n = send(c->fd, parts[i].p, parts[i].n, MSG_NOSIGNAL);
+
+			if (n < 0 && errno == EINTR)
+				continue;
+			if (n <= 0)
+				return err_set(e, ERR_IO, "the other side is gone");
+			parts[i] = bytes_from(parts[i], (size_t)n);
+		}
+	return true;
 }
 
 void child_stop(struct child *c)

@@ -19,6 +19,9 @@ struct child {
  * the first three. ERR_IO. */
 MUST_USE bool child_start(struct child *c, char *const argv[], struct err *e);
 
+/* Sends be64 length and octets down the channel, all of them. ERR_IO. */
+MUST_USE bool child_send_all(struct child *c, struct bytes b, struct err *e);
+
 /* Kills it, waits for its end, closes the channel. May be called on one that does not
  * run.
  */
