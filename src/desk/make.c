@@ -132,10 +132,10 @@ static bool make_form(struct work *work, struct request *r, struct err *e)
 
 	if (wants_seal && !r->seal.n)
 		return err_set(e, ERR_USAGE, "the order asks for a seal");
+	if (!wants_seal)
+		r->seal = (struct bytes){0};
 	switch (form) {
 	case ORDER_OFD_SIGN:
-		r->seal = (struct bytes){0};
-		/* fall through */
 	case ORDER_OFD_SEAL:
 		return make_ofd(work, r, e);
 	case ORDER_PADES:
