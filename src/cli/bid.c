@@ -19,7 +19,7 @@ bool bid_open(struct bid *b, struct cli *c, const char *path, struct err *e)
 	const char *intake = cli_text(c, "intake-key");
 	AUTO_KEYFILE k = {0};
 
-	if (intake && !cli_keyfile(c, intake, &k, e))
+	if (intake && !cli_key_for(c, intake, TOKEN_UNWRAP, &k, e))
 		return false;
 	return source_open(&b->file, path, e) &&
 	       qyb_read(&b->q, c->arena, b->file, k.key, e);

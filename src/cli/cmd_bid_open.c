@@ -36,8 +36,8 @@ static bool shares_read(struct opening *o, struct err *e)
 
 		if (o->share_count == SHARES_MAX)
 			return err_set(e, ERR_TOO_LARGE, "--share");
-		if (!o->opening_key.key &&
-			!cli_keyfile(c, cli_text(c, "opening-key"), &o->opening_key, e))
+		if (!o->opening_key.key && !cli_key_for(c, cli_text(c, "opening-key"),
+						   TOKEN_UNWRAP, &o->opening_key, e))
 			return false;
 		if (!cli_read(c, path, QYB_RECORD_MAX, &file, e) ||
 			!qyb_share_read(s, c->arena, file, o->opening_key.key, e))

@@ -81,7 +81,7 @@ static int run_decrypt(struct cli *c)
 	int is_signed = 0;
 	struct err e;
 
-	if (!session_open(&ctx, c, &e) || !session_key(&key, c, &e) ||
+	if (!session_open(&ctx, c, &e) || !session_key_named(&key, c, "key", NULL, &e) ||
 		!cli_read(c, cli_operand(c, 0), MESSAGE_MAX, &message, &e))
 		return cli_fail(c, &e);
 	if (!qy_cms_decrypt(ctx, key, session_bytes(message), &content, &is_signed,

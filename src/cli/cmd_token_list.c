@@ -48,42 +48,54 @@ static const char *cert_words(struct cli *c, struct bytes der)
 		time_beijing(c->arena, cert.not_after));
 }
 
-static json_t *token_json(struct cli *c, const char *library, const struct token_info *t)
+/* The URI of a key, as --key takes it. */
+static const char *key_uri(struct cli *c, const struct token_library *l,
+	const struct token_info *t, const struct token_key_info *key)
+{
+	const char *uri = arena_printf(
+		c->arena, "%s:%s?token=%s", token_kind_name(l->kind), l->path, t->serial);
+
+	return l->kind == TOKEN_SDF ? uri
+				    : arena_printf(c->arena, "%s&key=%s", uri, key->id);
+}
+
+static json_t *token_json(
+	struct cli *c, const struct token_library *l, const struct token_info *t)
 {
 	json_t *keys = json_array();
 
 	for (size_t k = 0; k < t->key_count; k++)
 		json_array_append_new(
 			keys, json_pack("{s:s,s:s,s:s,s:s}", "id", t->keys[k].id, "uri",
-				      arena_printf(c->arena, "skf:%s?token=%s&key=%s",
-					      library, t->serial, t->keys[k].id),
-				      "sign", cert_words(c, t->keys[k].sign_cert),
-				      "encrypt", cert_words(c, t->keys[k].enc_cert)));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:o}", "library", library,
+				      key_uri(c, l, t, &t->keys[k]), "sign",
+				      cert_words(c, t->keys[k].sign_cert), "encrypt",
+				      cert_words(c, t->keys[k].enc_cert)));
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:o}", "library", l->path,
 		"label", t->label, "serial", t->serial, "maker", t->maker, "state",
 		state_name(t->state), "text", t->text, "tries_left", t->tries_left,
 		"tries_max", t->tries_max, "keys", keys);
 }
 
-static void token_tell(struct cli *c, const char *library, const struct token_info *t)
+static void token_tell(
+	struct cli *c, const struct token_library *l, const struct token_info *t)
 {
 	cli_row(c, MSG_FIELD_TOKEN,
 		t->state == TOKEN_FAULTY
-			? library
+			? l->path
 			: arena_printf(c->arena, "%s (%s)", t->label, t->serial));
 	cli_row(c, MSG_FIELD_TOKEN_STATE, state_words(c, t));
 	for (size_t k = 0; k < t->key_count; k++) {
-		cli_row(c, MSG_FIELD_TOKEN_KEY,
-			arena_printf(c->arena, "skf:%s?token=%s&key=%s", library,
-				t->serial, t->keys[k].id));
+		cli_row(c, MSG_FIELD_TOKEN_KEY, key_uri(c, l, t, &t->keys[k]));
 		cli_row(c, MSG_FIELD_TOKEN_SIGN, cert_words(c, t->keys[k].sign_cert));
 		cli_row(c, MSG_FIELD_TOKEN_ENC, cert_words(c, t->keys[k].enc_cert));
 	}
 }
 
-/* One library, alone on its ring: what it does is its own. */
-static bool library_list(struct cli *c, const char *path, json_t *all, struct err *e)
+/* One library, alone on its ring: what it does is its own. A path alone is an SKF
+ * library's. */
+static bool library_list(struct cli *c, const char *text, json_t *all, struct err *e)
 {
+	struct token_uri uri = {.library = {TOKEN_SKF, text}};
 	const char *host = cli_token_host(c);
 	AUTO(token_ring) r = NULL;
 	struct token_list list;
@@ -91,17 +103,19 @@ static bool library_list(struct cli *c, const char *path, json_t *all, struct er
 	if (!host)
 		return err_set(e, ERR_IO, "qianyin-token: %s", "not found");
 	r = token_ring_new(host, 0);
-	if (!token_ring_add(r, &(struct token_library){TOKEN_SKF, path}, e))
+	if ((token_uri_is(text) && !token_uri_read(&uri, c->arena, text, e)) ||
+		!token_ring_add(r, &uri.library, e))
 		return false;
 	token_list(&list, r, c->arena);
 	for (size_t i = 0; i < list.count; i++) {
 		if (c->json)
-			json_array_append_new(all, token_json(c, path, &list.tokens[i]));
+			json_array_append_new(
+				all, token_json(c, &uri.library, &list.tokens[i]));
 		else
-			token_tell(c, path, &list.tokens[i]);
+			token_tell(c, &uri.library, &list.tokens[i]);
 	}
 	if (!list.count && !c->json)
-		cli_note(c, cli_say(c, MSG_TOKEN_NONE, path));
+		cli_note(c, cli_say(c, MSG_TOKEN_NONE, uri.library.path));
 	return true;
 }
 

@@ -1,10 +1,12 @@
 /* qianyin-token: holds one vendor's library for another program, on descriptor 3.
  * SPDX-License-Identifier: Apache-2.0
  *
- * usage: qianyin-token skf LIBRARY (nobody types it). It has no other way to the world:
- * what the library prints is thrown away, it gains no rights, leaves no core, and dies
- * with its parent.
+ * usage: qianyin-token skf|sdf|pkcs11 LIBRARY (nobody types it). It has no other way to
+ * the world: what the library prints is thrown away, it gains no rights, leaves no core,
+ * and dies with its parent.
  */
+#include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "crypto/secret.h"
@@ -13,7 +15,29 @@
 
 enum { FIXED_C1 = 64, FIXED_C3 = 32 };
 
+static const struct {
+	const char *name;
+	const struct token_driver *driver;
+} kinds[] = {{"skf", &token_driver_skf}, {"sdf", &token_driver_sdf},
+	{"pkcs11", &token_driver_pkcs11}};
+
 char token_driver_text[120];
+
+enum wire_answer driver_failed(enum wire_answer answer, const char *what, uint32_t code)
+{
+	(void)snprintf(
+		token_driver_text, sizeof token_driver_text, "%s: 0x%08X", what, code);
+	return answer;
+}
+
+driver_any driver_symbol(void *library, const char *name)
+{
+	void *p = dlsym(library, name);
+	driver_any out;
+
+	memcpy(&out, &p, sizeof out);
+	return out;
+}
 
 static enum wire_answer do_unwrap(
 	const struct token_driver *d, struct reader *r, struct writer *w)
@@ -23,7 +47,7 @@ static enum wire_answer do_unwrap(
 	AUTO(secret) out = secret_new(sealed.n + 1);
 	enum wire_answer answer;
 
-	if (r->short_read || c1.n != FIXED_C1 || c3.n != FIXED_C3)
+	if (r->short_read || c1.n != FIXED_C1 || c3.n != FIXED_C3 || !d->unwrap)
 		return WIRE_UNSUPPORTED;
 	answer = d->unwrap(key, c1.p, c3.p, c2, sealed, secret_data(out));
 	if (answer == WIRE_OK)
@@ -39,7 +63,7 @@ static enum wire_answer handle(
 	enum wire_op op = (enum wire_op)read_u8(&r);
 	enum wire_answer answer;
 	struct bytes a, b;
-	uint32_t tries = 0;
+	uint32_t tries = 0, how;
 
 	switch (op) {
 	case WIRE_LIST:
@@ -52,10 +76,19 @@ static enum wire_answer handle(
 		return answer;
 	case WIRE_SIGN:
 		a = wire_get(&r);
+		how = wire_get_number(&r);
 		b = wire_get(&r);
-		return r.short_read ? WIRE_UNSUPPORTED : d->sign(a, b, w);
+		return r.short_read || how >= SIG_COUNT
+			       ? WIRE_UNSUPPORTED
+			       : d->sign(a, (enum sig_alg)how, b, w);
 	case WIRE_UNWRAP:
 		return do_unwrap(d, &r, w);
+	case WIRE_DECRYPT:
+		a = wire_get(&r);
+		how = wire_get_number(&r);
+		b = wire_get(&r);
+		return r.short_read || !d->decrypt ? WIRE_UNSUPPORTED
+						   : d->decrypt(a, how != 0, b, w);
 	case WIRE_LOGOUT:
 		d->logout();
 		return WIRE_OK;
@@ -89,10 +122,13 @@ int main(int argc, char **argv)
 {
 	AUTO(secret) in = secret_new(WIRE_MAX);
 	AUTO(secret) out = secret_new(WIRE_MAX);
-	const struct token_driver *d = &token_driver_skf;
+	const struct token_driver *d = NULL;
 	struct err e;
 
-	if (argc != 3 || strcmp(argv[1], "skf") != 0)
+	for (size_t i = 0; argc == 3 && i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(argv[1], kinds[i].name) == 0)
+			d = kinds[i].driver;
+	if (!d)
 		return 64;
 	child_confine();
 	if (!d->load(argv[2], &e)) {

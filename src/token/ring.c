@@ -3,9 +3,17 @@
  */
 #include "token/ring.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+
+const char *token_kind_name(enum token_kind kind)
+{
+	static const char *const names[] = {"skf", "sdf", "pkcs11"};
+
+	return names[kind];
+}
 
 struct token_ring *token_ring_new(const char *host, int timeout_ms)
 {
@@ -52,8 +60,10 @@ void token_ring_free(struct token_ring *r)
 
 static bool start(struct token_ring *r, struct ring_library *l, struct err *e)
 {
-	char kind[] = "skf";
+	char kind[16];
 	char *args[] = {r->host, kind, l->path, NULL};
+
+	(void)snprintf(kind, sizeof kind, "%s", token_kind_name(l->kind));
 
 	return child_start(&l->child, args, e);
 }

@@ -1,5 +1,6 @@
-/* token: keys in hardware. A vendor's library runs in a child process of its own: what
- * hangs, crashes or talks nonsense costs that library, and nobody else.
+/* token: keys in hardware: USB tokens of GM/T 0016 (SKF), machines of GM/T 0018 (SDF),
+ * and whatever speaks PKCS#11. A vendor's library runs in a child process of its own:
+ * what hangs, crashes or talks nonsense costs that library, and nobody else.
  * SPDX-License-Identifier: Apache-2.0
  *
  *     token_ring_add(ring, &(struct token_library){TOKEN_SKF, "/opt/x/libskf.so"}, &e);
@@ -22,7 +23,15 @@ enum {
 	TOKEN_PIN_MAX = 64
 };
 
-enum token_kind { TOKEN_SKF };
+enum token_kind {
+	TOKEN_SKF,
+	TOKEN_SDF,    /* each key index of the machine is a row of its own, without
+			 certificates */
+	TOKEN_PKCS11, /* RSA and ECDSA keys; a certificate stands for both uses */
+	TOKEN_KIND_COUNT
+};
+/* "skf", "sdf", "pkcs11": in URIs and on the child's command line. */
+const char *token_kind_name(enum token_kind kind);
 
 struct token_library {
 	enum token_kind kind;
@@ -93,7 +102,8 @@ enum token_use { TOKEN_SIGN, TOKEN_UNWRAP };
 /* A key of the token that is logged in, for the certificate given (DER, copied): what it
  * signs is verified with that certificate's key here before it is returned, so that a
  * token that signs with another key is ERR_CRYPTO and nothing else. The ring outlives the
- * key. ERR_UNSUPPORTED for keys that are not SM2. */
+ * key. SKF and SDF hold SM2 keys, PKCS#11 RSA, P-256 and P-384: ERR_UNSUPPORTED for
+ * others, and for unwrapping with keys that only sign. */
 MUST_USE bool token_key(struct key **out, struct token_ring *r, const char *id,
 	const char *key_id, enum token_use use, struct bytes cert, struct err *e);
 

@@ -7,6 +7,8 @@
 
 enum { URI_MAX = 4096 };
 
+#define FORM "skf|sdf|pkcs11:LIBRARY?token=…&key=…&certificate=…"
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -36,44 +38,63 @@ static const char *unescape(struct arena *a, struct bytes b)
 	return out;
 }
 
+/* The kind a text begins with, and the octets of "kind:"; 0: none. */
+static size_t scheme_of(const char *text, enum token_kind *kind)
+{
+	for (int k = 0; k < TOKEN_KIND_COUNT; k++) {
+		const char *name = token_kind_name((enum token_kind)k);
+		size_t n = strlen(name);
+
+		if (strncmp(text, name, n) == 0 && text[n] == ':') {
+			*kind = (enum token_kind)k;
+			return n + 1;
+		}
+	}
+	return 0;
+}
+
 bool token_uri_is(const char *text)
 {
-	return strncmp(text, "skf:", 4) == 0;
+	enum token_kind kind;
+
+	return scheme_of(text, &kind) != 0;
 }
 
 static bool pair_read(struct token_uri *u, struct arena *a, struct bytes pair)
 {
-	static const struct bytes token = {(const uint8_t *)"token=", 6},
-				  key = {(const uint8_t *)"key=", 4};
-	const char **to = bytes_starts(pair, token) ? &u->token
-			  : bytes_starts(pair, key) ? &u->key
-						    : NULL;
+	const struct {
+		struct bytes name;
+		const char **to;
+	} rows[] = {{BYTES("token="), &u->token}, {BYTES("key="), &u->key},
+		{BYTES("certificate="), &u->certificate}};
 
-	if (!to || *to)
-		return false;
-	*to = unescape(a, bytes_from(pair, to == &u->token ? token.n : key.n));
-	return *to && **to;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (bytes_starts(pair, rows[i].name) && !*rows[i].to) {
+			*rows[i].to = unescape(a, bytes_from(pair, rows[i].name.n));
+			return *rows[i].to && **rows[i].to;
+		}
+	return false;
 }
 
 bool token_uri_read(
 	struct token_uri *out, struct arena *a, const char *text, struct err *e)
 {
 	struct token_uri u = {.library = {.kind = TOKEN_SKF}};
+	size_t scheme = scheme_of(text, &u.library.kind), at;
 	struct bytes rest = bytes_str(text);
-	size_t at;
 
-	if (!token_uri_is(text) || rest.n > URI_MAX)
-		return err_set(e, ERR_USAGE, "skf:LIBRARY?token=…&key=…");
-	rest = bytes_from(rest, 4);
+	if (!scheme || rest.n > URI_MAX)
+		return err_set(e, ERR_USAGE, FORM);
+	rest = bytes_from(rest, scheme);
 	at = bytes_find(rest, BYTES("?"));
 	u.library.path = unescape(a, bytes_head(rest, at));
 	rest = at == SIZE_MAX ? (struct bytes){0} : bytes_from(rest, at + 1);
 	if (!u.library.path || !*u.library.path)
-		return err_set(e, ERR_USAGE, "skf:LIBRARY?token=…&key=…");
+		return err_set(e, ERR_USAGE, FORM);
 	while (rest.n) {
 		at = bytes_find(rest, BYTES("&"));
 		if (!pair_read(&u, a, bytes_head(rest, at)))
-			return err_set(e, ERR_USAGE, "skf:LIBRARY?token=…&key=…");
+			return err_set(e, ERR_USAGE, FORM);
 		rest = at == SIZE_MAX ? (struct bytes){0} : bytes_from(rest, at + 1);
 	}
 	*out = u;

@@ -1,9 +1,12 @@
 /* uri: one text that names a key in a token, wherever a key is asked for:
  *
  *     skf:/opt/vendor/libskf.so?token=SN123&key=CAAPP/main
+ *     pkcs11:/usr/lib/softhsm/libsofthsm2.so?token=office&key=01
+ *     sdf:/opt/machine/libsdf.so?token=3&certificate=/etc/qianyin/sign.cer
  *
  * token: serial or label; left out when one token only is plugged in. key: left out when
- * the token has one only. Percent escapes stand for any octet.
+ * the token has one only. certificate: a file, for a token that holds none (PEM or DER).
+ * Percent escapes stand for any octet.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef QY_TOKEN_URI_H
@@ -14,6 +17,7 @@
 struct token_uri {
 	struct token_library library; /* path in the arena */
 	const char *token, *key;      /* null: the only one */
+	const char *certificate;      /* null: the one in the token */
 };
 
 /* Is it the name of a key in a token rather than of a file? */

@@ -14,11 +14,12 @@
 enum { WIRE_MAX = 256 * 1024, WIRE_FIELD_MAX = 64 * 1024 };
 
 enum wire_op {
-	WIRE_LIST = 1,   /* ; answer: tokens, see wire_put_token */
-	WIRE_LOGIN = 2,  /* token id, PIN; answer: tries left + 1 (0: unknown) */
-	WIRE_SIGN = 3,   /* key id, octets; answer: what the library wrote */
+	WIRE_LIST = 1,  /* ; answer: tokens, see wire_put_token */
+	WIRE_LOGIN = 2, /* token id, PIN; answer: tries left + 1 (0: unknown) */
+	WIRE_SIGN = 3,  /* key id, enum sig_alg, octets; answer: what the library wrote */
 	WIRE_UNWRAP = 4, /* key id, C1, C3, C2, sealed blocks; answer: blocks */
-	WIRE_LOGOUT = 5
+	WIRE_LOGOUT = 5,
+	WIRE_DECRYPT = 6 /* key id, OAEP or not, octets (RSA); answer: octets */
 };
 
 /* First octet of an answer: 0, or an error; its text is the next field. */

@@ -8,8 +8,6 @@
  * enc.cer. All is read again at each call. What was done is appended to its `log`.
  */
 #include <dirent.h>
-#include <dlfcn.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +20,10 @@
 #include "crypto/keyfile.h"
 #include "crypto/sm2_der.h"
 #include "crypto/sm4.h"
+#include "sim/sim.h"
 #include "token/skf.h"
 
-#define EXPORT __attribute__((visibility("default")))
-
-enum { PATH_ROOM = 1024, TOKENS = 16 };
+enum { TOKENS = 16 };
 
 enum habit {
 #define HABIT(name, text) HABIT_##name,
@@ -52,73 +49,14 @@ struct session_key {
 
 /* --- state */
 
-static void folder_of(char out[PATH_ROOM])
-{
-	char conf[PATH_ROOM + 8];
-	Dl_info info;
-	FILE *f = NULL;
-
-	out[0] = 0;
-	if (dladdr((void *)(uintptr_t)&devices, &info) && info.dli_fname) {
-		(void)snprintf(conf, sizeof conf, "%s.conf", info.dli_fname);
-		f = fopen(conf, "r");
-	}
-	if (f && fgets(out, PATH_ROOM, f))
-		out[strcspn(out, "\n")] = 0;
-	if (f)
-		(void)fclose(f);
-}
-
-static bool text_read(const char *folder, const char *name, char *out, size_t n)
-{
-	char path[2 * PATH_ROOM];
-	FILE *f;
-
-	out[0] = 0;
-	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
-	f = fopen(path, "r");
-	if (!f)
-		return false;
-	if (fgets(out, (int)n, f))
-		out[strcspn(out, "\n")] = 0;
-	(void)fclose(f);
-	return true;
-}
-
-static void text_write(const char *folder, const char *name, const char *text)
-{
-	char path[2 * PATH_ROOM];
-	struct err e;
-
-	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
-	if (!file_write(path, 0600, bytes_str(text), &e))
-		abort();
-}
-
 static bool has(enum habit h)
 {
-	char folder[PATH_ROOM], words[512], *word, *rest = words;
-
-	folder_of(folder);
-	(void)text_read(folder, "profile", words, sizeof words);
-	while ((word = strsep(&rest, " ")))
-		if (strcmp(word, habit_names[h]) == 0)
-			return true;
-	return false;
+	return sim_has(habit_names[h]);
 }
 
 static void note(const struct device *d, const char *what)
 {
-	char path[2 * PATH_ROOM];
-	int fd;
-
-	(void)snprintf(path, sizeof path, "%s/log", d->path);
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return;
-	(void)!write(fd, what, strlen(what));
-	(void)!write(fd, "\n", 1);
-	(void)close(fd);
+	sim_note(d->path, what);
 }
 
 static bool is_plugged(const struct device *d)
@@ -133,8 +71,8 @@ static int number(const struct device *d, const char *name, int otherwise)
 {
 	char text[32];
 
-	return text_read(d->path, name, text, sizeof text) ? (int)strtol(text, NULL, 10)
-							   : otherwise;
+	return sim_text(d->path, name, text, sizeof text) ? (int)strtol(text, NULL, 10)
+							  : otherwise;
 }
 
 /* What every call does first: the habits that are about time and life. */
@@ -188,22 +126,6 @@ static uint32_t give(uint8_t *out, void *size, const void *p, size_t n)
 	return SAR_OK;
 }
 
-static bool key_read(const struct device *d, const char *name, struct key **out)
-{
-	AUTO(arena) a = arena_new();
-	char path[2 * PATH_ROOM];
-	struct keyfile k;
-	struct bytes file;
-	struct err e;
-
-	(void)snprintf(path, sizeof path, "%s/%s", d->path, name);
-	if (!file_slurp(a, path, KEYFILE_MAX, &file, &e) ||
-		!keyfile_read(&k, a, file, NULL, &e))
-		return false;
-	*out = k.key;
-	return true;
-}
-
 static struct device *device_of(void *handle)
 {
 	struct device *d = handle;
@@ -238,7 +160,7 @@ EXPORT uint32_t SKF_EnumDev(int present, char *list, void *size)
 		abort();
 	if (has(HABIT_hang))
 		(void)pause();
-	folder_of(folder);
+	sim_folder(folder);
 	d = opendir(folder);
 	while (d && (entry = readdir(d))) {
 		struct device one = {.logged_in = false};
@@ -260,7 +182,7 @@ EXPORT uint32_t SKF_ConnectDev(char *name, void **out)
 	struct device one = {.logged_in = false};
 
 	habits();
-	folder_of(folder);
+	sim_folder(folder);
 	(void)snprintf(one.path, sizeof one.path, "%.500s/%.200s", folder, name);
 	if (!is_plugged(&one))
 		return SAR_DEVICE_REMOVED;
@@ -292,9 +214,9 @@ EXPORT uint32_t SKF_GetDevInfo(void *dev, uint8_t *info)
 		return code;
 	memset(info, 0, 294);
 	info[0] = 1;
-	(void)text_read(d->path, "maker", (char *)info + 2, 64);
-	(void)text_read(d->path, "label", (char *)info + 130, 32);
-	(void)text_read(d->path, "serial", (char *)info + 162, 32);
+	(void)sim_text(d->path, "maker", (char *)info + 2, 64);
+	(void)sim_text(d->path, "label", (char *)info + 130, 32);
+	(void)sim_text(d->path, "serial", (char *)info + 162, 32);
 	return SAR_OK;
 }
 
@@ -377,12 +299,12 @@ EXPORT uint32_t SKF_VerifyPIN(void *app, uint64_t type, const char *pin, void *l
 		note(d, "PIN locked");
 		return SAR_PIN_LOCKED;
 	}
-	(void)text_read(d->path, "pin", right, sizeof right);
+	(void)sim_text(d->path, "pin", right, sizeof right);
 	d->logged_in = strcmp(pin, right) == 0;
 	note(d, d->logged_in ? "PIN right" : "PIN wrong");
 	tries = d->logged_in ? number(d, "most", 10) : tries - 1;
 	(void)snprintf(text, sizeof text, "%d", tries);
-	text_write(d->path, "tries", text);
+	sim_text_put(d->path, "tries", text);
 	put_number(left, (uint64_t)tries);
 	return d->logged_in ? SAR_OK : SAR_PIN_INCORRECT;
 }
@@ -475,7 +397,7 @@ EXPORT uint32_t SKF_ECCSignData(void *container, uint8_t *data, uint64_t n, uint
 		(void)pause();
 	if (!has(HABIT_wide))
 		n &= 0xFFFFFFFF;
-	if (!key_read(d, "sign.key", &key))
+	if (!sim_key(d->path, "sign.key", &key))
 		return SAR_FAIL;
 	if (has(HABIT_wrong_key)) {
 		if (!key_generate(&wrong, world_system(), KEY_SM2, &e))
@@ -525,7 +447,7 @@ static uint32_t open_blob(struct device *d, const uint8_t *blob, uint8_t key[SM4
 	memcpy(c.c1, blob + 32, 32);
 	memcpy(c.c1 + 32, blob + 96, 32);
 	memcpy(c.c3, blob + 128, 32);
-	if (!key_read(d, "enc.key", &k) || !k->ops->unwrap_sm2)
+	if (!sim_key(d->path, "enc.key", &k) || !k->ops->unwrap_sm2)
 		return SAR_FAIL;
 	note(d, "UNWRAP");
 	return k->ops->unwrap_sm2(k, &c, key, &e) ? SAR_OK : SAR_DECRYPTPADERR;
