@@ -57,7 +57,7 @@ static bool is_price(const struct cli *c, struct bytes id)
 static bool parts_open(struct packing *p, struct err *e)
 {
 	struct qyb_pack_spec *s = &p->spec;
-	const char *text, *path;
+	const char *text, *path = NULL;
 
 	for (size_t at = 0; (text = cli_each(p->c, "part", &at)); s->part_count++) {
 		struct qyb_pack_part *part = &p->parts[s->part_count];
@@ -77,7 +77,7 @@ static bool parts_open(struct packing *p, struct err *e)
 static bool recipients_read(struct packing *p, struct err *e)
 {
 	struct qyb_pack_spec *s = &p->spec;
-	const char *text, *path;
+	const char *text, *path = NULL;
 
 	for (size_t at = 0; (text = cli_each(p->c, "trustee", &at)); s->trustee_count++) {
 		if (s->trustee_count == LOCKBOX_TRUSTEES_MAX)
