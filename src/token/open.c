@@ -49,7 +49,7 @@ bool token_open_uri(struct key **out, struct bytes *cert, struct arena *a,
 	if (u.certificate && !certificate_read(&der, a, u.certificate, e))
 		return false;
 	if (!der.n)
-		return err_set(e, ERR_USAGE,
+		return err_set(e, ERR_UNSUPPORTED,
 			"the token has no certificate for this use: certificate=FILE");
 	if (!token_key(out, r, choice.token.id, choice.key.id, use, der, e))
 		return false;

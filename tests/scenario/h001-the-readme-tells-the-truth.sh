@@ -48,6 +48,10 @@ block "$ROOT/README.md" '### 再一分钟' sh >more.sh
 has "the README has more commands" "qianyin typeset" more.sh
 exits 0 "they run to the end, too" bash -e more.sh
 check "and draw a page" test -s page.png
+block "$ROOT/README.md" '### 第三分钟' sh >bids.sh
+has "and on bids" "qianyin bid pack" bids.sh
+exits 0 "they run to the end as well" bash -e bids.sh
+check "and open what was packed" cmp price.txt opened/price
 
 exits 0 "a message is signed" qianyin cms sign contract.txt --key library/sign.key \
 	--certificate library/sign.cer -o contract.p7s

@@ -71,7 +71,7 @@ exits 77 "a wrong password is refused" "$QIANYIN" sign --key "sdf:$TMP/new.so?to
 	--password-file wrong -o x.pdf plain.pdf
 exits 66 "an index without a key is told" "$QIANYIN" sign --key "sdf:$TMP/new.so?token=4&certificate=own/sign.cer" \
 	--password-file pin -o x.pdf plain.pdf
-exits 64 "a machine has no certificates" "$QIANYIN" sign --key "sdf:$TMP/new.so?token=3" --password-file pin -o x.pdf plain.pdf
+exits 65 "a machine has no certificates" "$QIANYIN" sign --key "sdf:$TMP/new.so?token=3" --password-file pin -o x.pdf plain.pdf
 exits 74 "another's certificate gets no signature" "$QIANYIN" sign \
 	--key "sdf:$TMP/new.so?token=3&certificate=else/sign.cer" --password-file pin -o x.pdf plain.pdf
 for habit in 75:hang_sign 74:crash_sign 74:wrong_key; do
