@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "doc/party.h"
 #include "pki/cert.h"
 
 void bid_close(struct bid *b)
@@ -36,6 +37,16 @@ bool bid_signer(struct qyb_signer *out, struct keyfile *k, struct cli *c, struct
 		return false;
 	*out = (struct qyb_signer){k->key, cert.der, c->world->now(c->world)};
 	return true;
+}
+
+bool bid_signer_is_bidder(
+	struct cli *c, const struct cert *signer, struct bytes credit_code, struct err *e)
+{
+	return party_claims(signer, credit_code) != PARTY_CLAIMS_ANOTHER ||
+	       err_set(e, ERR_DENIED, "%s",
+		       cli_say(c, MSG_BID_SIGNER_OTHER,
+			       name_title(c->arena, signer->subject),
+			       arena_str(c->arena, credit_code)));
 }
 
 bool bid_party_of_key(

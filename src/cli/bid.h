@@ -41,6 +41,11 @@ MUST_USE bool bid_open(struct bid *b, struct cli *c, const char *path, struct er
 MUST_USE bool bid_signer(
 	struct qyb_signer *out, struct keyfile *k, struct cli *c, struct err *e);
 
+/* Does the signer's certificate name the bidder's credit code? ERR_DENIED when it names
+ * another one; one that names none is let through: the register of the platform knows. */
+MUST_USE bool bid_signer_is_bidder(struct cli *c, const struct cert *signer,
+	struct bytes credit_code, struct err *e);
+
 /* The party whose key this is: by its public key. ERR_KEY_MISMATCH when it is nobody's.
  */
 MUST_USE bool bid_party_of_key(

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/bid.h"
+#include "doc/party.h"
 #include "pki/cert.h"
 
 static bool read_cert(struct cli *c, const char *path, struct cert *out, struct err *e)
@@ -52,19 +53,6 @@ static int run_share(struct cli *c)
 	return share(c, &e) ? 0 : cli_fail(c, &e);
 }
 
-/* Legal persons are told apart by the names their certificates have: the same subject,
- * or the same credit code where the header names it. */
-static bool same_person(const struct cert *a, const struct cert *b)
-{
-	char x[19], y[19];
-
-	for (enum credit_code_field f = CREDIT_GM_ORGANIZATION_CODE;
-		f < CREDIT_FIELD_COUNT; f++)
-		if (cert_credit_code(a, f, x) && cert_credit_code(b, f, y))
-			return bytes_equal(bytes_str(x), bytes_str(y));
-	return bytes_equal(a->subject, b->subject);
-}
-
 static bool rewrap(struct cli *c, struct err *e)
 {
 	struct qyb_rewrap *r = ARENA_NEW(c->arena, struct qyb_rewrap);
@@ -84,7 +72,7 @@ static bool rewrap(struct cli *c, struct err *e)
 		!read_cert(c, cli_text(c, "to"), &to, e))
 		return false;
 	//= protocols §1: re-wraps only to a certificate of the same credit code
-	if (!same_person(&b.q->certs[party], &to))
+	if (!party_seems_one(&b.q->certs[party], &to))
 		return err_set(e, ERR_DENIED, "%s",
 			cli_say(c, MSG_BID_STRANGER, name_title(c->arena, to.subject)));
 	return qyb_rewrap_make(r, c->world, b.q, party, key.key, to.der, e) &&

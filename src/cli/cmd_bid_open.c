@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/bid.h"
+#include "doc/party.h"
 
 enum { SHARES_MAX = LOCKBOX_PARTIES_MAX, CODE_FAULT = 1, CODE_UNDECIDED = 2 };
 
@@ -23,6 +24,15 @@ struct opening {
 };
 
 /* --- what is given */
+
+/* What a share says counts as a trustee's word only when that trustee signed it. */
+static bool share_is_of_its_trustee(const struct qyb *q, const struct qyb_share *s)
+{
+	for (size_t k = 0; k < q->context.party_count; k++)
+		if (q->context.parties[k].i == s->value.i)
+			return party_seems_one(&q->certs[k], &s->signer);
+	return false;
+}
 
 static bool shares_read(struct opening *o, struct err *e)
 {
@@ -45,8 +55,20 @@ static bool shares_read(struct opening *o, struct err *e)
 		if (!bytes_equal(BYTES_OF(s->header), BYTES_OF(o->b.q->header_sm3)))
 			return err_set(e, ERR_DENIED, "%s: %s", path,
 				cli_say(c, MSG_BID_SHARE_OTHER));
+		if (!share_is_of_its_trustee(o->b.q, s))
+			return err_set(e, ERR_DENIED, "%s: %s", path,
+				cli_say(c, MSG_BID_SHARE_FORGED,
+					name_title(c->arena, s->signer.subject)));
 	}
 	return true;
+}
+
+static bool rewrap_is_of_its_owner(const struct qyb *q, const struct qyb_rewrap *r)
+{
+	for (size_t k = 0; k < q->context.party_count; k++)
+		if (q->context.parties[k].i == r->i)
+			return party_seems_one(&q->certs[k], &r->signer);
+	return false;
 }
 
 static bool inputs_read(struct opening *o, struct err *e)
@@ -64,6 +86,10 @@ static bool inputs_read(struct opening *o, struct err *e)
 		if (!cli_read(c, cli_text(c, "rewrap"), QYB_RECORD_MAX, &file, e) ||
 			!qyb_rewrap_read(o->rewrap, c->arena, file, e))
 			return false;
+		if (!rewrap_is_of_its_owner(o->b.q, o->rewrap))
+			return err_set(e, ERR_DENIED, "%s",
+				cli_say(c, MSG_BID_REWRAP_FORGED,
+					name_title(c->arena, o->rewrap->signer.subject)));
 	}
 	return shares_read(o, e);
 }
@@ -104,19 +130,32 @@ static bool owner_give(
 	return true;
 }
 
-/* Shares of this part, one for each trustee; the signer must be who the header says. */
+static bool is_given(const struct opening *o, const struct qyb_opened_part *p,
+	const struct qyb_share *s)
+{
+	const struct lockbox_value *all =
+		(const struct lockbox_value *)(const void *)secret_view(o->values);
+
+	for (size_t n = 0; n < p->giver_count; n++)
+		if (all[n].i == s->value.i &&
+			secret_equal(all[n].v, s->value.v, LOCKBOX_SECRET))
+			return true;
+	return false;
+}
+
+/* All that was given for this part, once: of two that differ, the judge takes the one
+ * that stands under its commitment and blames the other. */
 static void shares_give(struct opening *o, struct qyb_opened_part *p)
 {
 	bool owner = p->giver_count > 0;
 
 	for (size_t k = 0; k < o->share_count; k++) {
-		bool twice = false;
+		const struct qyb_share *s = &o->shares[k];
 
-		for (size_t n = 0; n < p->giver_count; n++)
-			twice |= p->givers[n] == o->shares[k].value.i;
-		if (twice || !bytes_equal(o->shares[k].part, p->id))
+		if (!bytes_equal(s->part, p->id) || is_given(o, p, s) ||
+			p->giver_count == LOCKBOX_PARTIES_MAX)
 			continue;
-		give(o, p, &o->shares[k].value);
+		give(o, p, &s->value);
 		p->path = owner ? QYB_PATH_BOTH : QYB_PATH_TRUSTEES;
 	}
 }
@@ -208,8 +247,8 @@ static int tell(struct opening *o)
 		if (!c->json)
 			cli_print(c, "%s: %s\n", arena_str(c->arena, p->id),
 				bid_finding_words(c, o->b.q, p));
-		if (p->finding.verdict == QYB_UNDECIDED && !code)
-			code = CODE_UNDECIDED;
+		if (p->finding.verdict == QYB_UNDECIDED)
+			code = code ? code : CODE_UNDECIDED;
 		else if (p->finding.verdict != QYB_OPENS || !p->authentic)
 			code = CODE_FAULT;
 	}
@@ -223,9 +262,12 @@ static bool open_all(struct opening *o, struct err *e)
 	struct cli *c = o->c;
 	struct cert signer;
 
-	if (!inputs_read(o, e) ||
-		(o->b.q->context.suite == LOCKBOX_SUITE_BID &&
-			!qyb_check_signature(o->b.q, c->arena, &signer, e)))
+	if (!inputs_read(o, e))
+		return false;
+	if (o->b.q->context.suite == LOCKBOX_SUITE_BID &&
+		(!qyb_check_signature(o->b.q, c->arena, &signer, e) ||
+			!bid_signer_is_bidder(
+				c, &signer, o->b.q->context.credit_code, e)))
 		return false;
 	if (mkdir(cli_text(c, "out"), 0700) != 0 && access(cli_text(c, "out"), W_OK) != 0)
 		return err_system(e, ERR_WRITE, cli_text(c, "out"));

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/bid.h"
+#include "doc/party.h"
 #include "doc/qyb_pack.h"
 #include "pki/cert.h"
 
@@ -132,8 +133,7 @@ static bool tender_read(struct packing *p, struct err *e)
 	return true;
 }
 
-/* An owner's certificate that is not the signer's legal person's, or of the same person
- * as another trustee: told, with what escrow means. */
+/* Who will be able to open it, and what escrow means. */
 static void warn(struct packing *p)
 {
 	struct cli *c = p->c;
@@ -162,6 +162,31 @@ static bool write_bid(struct packing *p, uint8_t bid[LOCKBOX_ID], struct err *e)
 	       qyb_pack(to, p->c->world, &p->spec, bid, e) && outfile_commit(to, e);
 }
 
+/* Whose certificates these are, and until when: what would void the bid is told now. */
+static bool people_check(struct packing *p, const struct cert *signer, struct err *e)
+{
+	struct cli *c = p->c;
+
+	//= protocols §1: the signer is a credential of the bidder in ctx, at packing time
+	if (!bid_signer_is_bidder(c, signer, p->spec.context.credit_code, e))
+		return false;
+	if (signer->not_after < c->world->now(c->world))
+		return err_set(e, ERR_DENIED, "%s",
+			cli_say(c, MSG_BID_SIGNER_EXPIRED,
+				name_title(c->arena, signer->subject)));
+	for (size_t k = 0; k < p->spec.owner_count; k++) {
+		struct cert owner;
+
+		if (!cert_parse(&owner, p->owners[k], e))
+			return false;
+		if (!party_seems_one(&owner, signer))
+			return err_set(e, ERR_DENIED, "%s",
+				cli_say(c, MSG_BID_OWNER_OTHER,
+					name_title(c->arena, owner.subject)));
+	}
+	return true;
+}
+
 static bool pack(struct packing *p, uint8_t bid[LOCKBOX_ID], struct err *e)
 {
 	struct cli *c = p->c;
@@ -170,6 +195,8 @@ static bool pack(struct packing *p, uint8_t bid[LOCKBOX_ID], struct err *e)
 	if (!tender_read(p, e) || !parts_open(p, e) || !recipients_read(p, e) ||
 		!cli_keyfile(c, cli_text(c, "key"), &p->signer, e) ||
 		!cli_key_cert(c, &p->signer, cli_text(c, "certificate"), &signer, e))
+		return false;
+	if (!people_check(p, &signer, e))
 		return false;
 	p->spec.signer = p->signer.key;
 	p->spec.signer_cert = signer.der;

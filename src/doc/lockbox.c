@@ -31,6 +31,19 @@ static size_t trustees_of(const struct lockbox_context *c)
 	return n;
 }
 
+/* One certificate in two trustees' places would count twice towards the threshold. */
+static bool trustees_differ(const struct lockbox_context *c, size_t n, struct err *e)
+{
+	for (size_t k = 0; k < n; k++)
+		for (size_t j = 0; j < k; j++)
+			if (bytes_equal(BYTES_OF(c->parties[j].cert),
+				    BYTES_OF(c->parties[k].cert)))
+				return err_set(e, ERR_MALFORMED,
+					"trustees %zu and %zu are one certificate", j + 1,
+					k + 1);
+	return true;
+}
+
 static bool numbers_check(const struct lockbox_context *c, size_t n, struct err *e)
 {
 	for (size_t k = 0; k < c->party_count; k++) {
@@ -62,7 +75,7 @@ bool lockbox_context_check(const struct lockbox_context *c, struct err *e)
 		return err_set(e, ERR_MALFORMED, "text of the context");
 	if (c->deadline < 0 || c->deadline % 1000000)
 		return err_set(e, ERR_MALFORMED, "deadline");
-	return numbers_check(c, n, e);
+	return numbers_check(c, n, e) && trustees_differ(c, n, e);
 }
 
 void lockbox_context_write(struct writer *w, const struct lockbox_context *c)

@@ -58,6 +58,33 @@ static bool same_licence(const struct trust_licence *x, const struct trust_licen
 	return p.n && bytes_equal(p, q);
 }
 
+enum party_claim party_claims(const struct cert *cert, struct bytes credit_code)
+{
+	enum party_claim claim = PARTY_CLAIMS_NOTHING;
+	char code[19];
+
+	for (enum credit_code_field f = CREDIT_GM_ORGANIZATION_CODE;
+		f < CREDIT_FIELD_COUNT; f++) {
+		if (!cert_credit_code(cert, f, code))
+			continue;
+		if (bytes_equal(bytes_str(code), credit_code))
+			return PARTY_CLAIMS_IT;
+		claim = PARTY_CLAIMS_ANOTHER;
+	}
+	return claim;
+}
+
+bool party_seems_one(const struct cert *a, const struct cert *b)
+{
+	char x[19], y[19];
+
+	for (enum credit_code_field f = CREDIT_GM_ORGANIZATION_CODE;
+		f < CREDIT_FIELD_COUNT; f++)
+		if (cert_credit_code(a, f, x) && cert_credit_code(b, f, y))
+			return bytes_equal(bytes_str(x), bytes_str(y));
+	return bytes_equal(a->subject, b->subject);
+}
+
 bool party_is_one_ca(
 	struct arena *a, const struct trust_anchor *x, const struct trust_anchor *y)
 {

@@ -22,6 +22,16 @@ void party_of(struct party *out, struct arena *a, enum lang lang, const struct c
 	enum trust_purpose purpose, const struct trust *trust,
 	const struct evidence *evidence, int64_t at);
 
+/* What certificates say of themselves, for where no register is at hand: any field that
+ * holds a credit code is believed, and who issued it is not asked. It finds mistakes, and
+ * liars who do not forge names. */
+enum party_claim { PARTY_CLAIMS_NOTHING, PARTY_CLAIMS_IT, PARTY_CLAIMS_ANOTHER };
+/* Is the certificate of this credit code? */
+enum party_claim party_claims(const struct cert *cert, struct bytes credit_code);
+/* Are both of one legal person: the same credit code in one field, or without codes the
+ * same subject? */
+bool party_seems_one(const struct cert *a, const struct cert *b);
+
 /* Are these two anchors of one CA: the same certificate, organization, or licence? */
 bool party_is_one_ca(
 	struct arena *a, const struct trust_anchor *x, const struct trust_anchor *y);

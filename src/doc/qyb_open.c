@@ -91,7 +91,9 @@ bool qyb_judge_dealing(struct qyb_finding *f, const struct qyb *q, size_t part,
 	if (!lockbox_compare(
 		    &equal, &r.difference, &c, q->parts[part].envelopes, found, e))
 		return false;
-	if (!equal)
+	if (equal)
+		r.difference = (struct lockbox_difference){0};
+	else
 		r.verdict = QYB_DEALER_LIED;
 	memcpy(rho, found, LOCKBOX_SECRET);
 	*f = r;

@@ -8,19 +8,8 @@ from fault_kit import (BY_BOTH, BY_OWNER, BY_REWRAP, BY_TRUSTEES, BIDDER, DRIVER
                        POLICIES, REFUSED, STORAGE, UNDECIDED, USER, Seen, need, told)
 
 # What the product does not do yet: rows named so must fail, and the page says why.
-BUGS = {
-    "signer": ("签名者不与标头里的投标人比对", "the signer of a bid is not compared with the bidder its header names"),
-    "owner": ("收件证书是别家单位的，既不拒绝也不提示", "an owner's certificate of another firm is neither refused nor told"),
-    "expired": ("签名证书已过期，既不拒绝也不提示", "a signing certificate that has expired is neither refused nor told"),
-    "thrice": ("一张证书当作三位托管人，它的持有人一人就能开", "one certificate counts as three trustees, and its holder can open alone"),
-    "rewrap": ("换证信封由谁签的不核对，外人造的假信封算到投标人头上", "who signed a re-wrap record is not asked: a stranger's lie is blamed on the bidder"),
-    "share": ("份额由谁签的不核对，别人造的假份额算到那位托管人头上", "who signed a share is not asked: another's lie is blamed on the trustee it names"),
-    "first": ("同一托管人的两份里只看第一份，能开的标没有开",
-              "of two shares of one trustee only the first is looked at: a bid that could open is left shut"),
-    "exit": ("两部分都未定时退出码是 1（责任已查明），不是 2", "two undecided parts exit with 1 (somebody is at fault), not with 2"),
-    "record": ("没有差异，签名的开标记录却在 differenceOf 里写了一位收件人",
-               "the signed record names a recipient under differenceOf though nothing differs"),
-}
+# Known faults of the product, by a name that a row may give: the Chinese and the English.
+BUGS = {}
 
 Row = collections.namedtuple("Row", "name policy stage zh en want act bug")
 ROWS = []
@@ -130,8 +119,7 @@ def two_labels_at_packing(m):
     repacked(m, uri + "?token=SN-a")
 
 
-@fault("packing", "用别家单位的钥匙签名", "another firm's token signs", **only("owner", by_owner(USER)),
-       bug="signer")
+@fault("packing", "用别家单位的钥匙签名", "another firm's token signs", **only("owner", by_owner(USER)))
 def wrong_firm_at_packing(m):
     done = m.pack(m.token("lib", who="stranger"))
     m.told(done, "wrong firm")
@@ -139,8 +127,7 @@ def wrong_firm_at_packing(m):
     repacked(m, m.token("right"))
 
 
-@fault("packing", "加密给别家单位的证书", "the bid is encrypted to another firm's certificate", **only("owner", by_owner(USER)),
-       bug="owner")
+@fault("packing", "加密给别家单位的证书", "the bid is encrypted to another firm's certificate", **only("owner", by_owner(USER)))
 def wrong_owner_at_packing(m):
     done = m.pack(owners=("stranger",))
     m.told(done, "wrong firm")
@@ -149,8 +136,7 @@ def wrong_owner_at_packing(m):
     m.owner_opens(m.packed())
 
 
-@fault("packing", "钥匙里的签名证书已过期", "the signing certificate in the token has expired", **only("owner", by_owner(USER)),
-       bug="expired")
+@fault("packing", "钥匙里的签名证书已过期", "the signing certificate in the token has expired", **only("owner", by_owner(USER)))
 def expired_at_packing(m):
     done = m.pack(m.token("lib", who="expired"))
     m.told(done, "expired")
@@ -285,8 +271,7 @@ def trustees_too_few(m):
     repacked_by_file(m)
 
 
-@fault("packing", "同一托管人列了三次", "one trustee is listed three times", **only("either", by_owner(USER)),
-       bug="thrice")
+@fault("packing", "同一托管人列了三次", "one trustee is listed three times", **only("either", by_owner(USER)))
 def trustee_thrice(m):
     m.told(m.pack(trustees=(1, 1, 1)), "listed twice")
     m.nothing("bid.qyb")
@@ -569,7 +554,7 @@ def rewrap_for_another_key(m):
     m.without_owner(m.bid)
 
 
-@fault("renewing", "外人伪造换证信封，里面是乱值", "a stranger forges a re-wrap record around noise", bug="rewrap",
+@fault("renewing", "外人伪造换证信封，里面是乱值", "a stranger forges a re-wrap record around noise",
        owner=opens(BY_OWNER, FORGER), either=opens(BY_OWNER, FORGER))
 def rewrap_forged(m):
     path = m.lie("rewrap", m.clear, "stranger", to="renewed", place=OWNER)

@@ -9,7 +9,7 @@ from fault_rows import by_owner, fault, only, opens, refused, undecided
 CHUNK = (1 << 20) + 16
 
 
-@fault("opening", "什么都没有出错", "nothing is wrong", bug="record",
+@fault("opening", "什么都没有出错", "nothing is wrong",
        **by_owner(NOBODY))
 def nothing_wrong(m):
     m.owner_opens(m.bid)
@@ -48,7 +48,7 @@ def below_threshold(m):
     m.nothing("out")
 
 
-@fault("opening", "两部分都只有两份", "two shares only, of two parts", bug="exit",
+@fault("opening", "两部分都只有两份", "two shares only, of two parts",
        either=undecided(NOBODY), both=undecided(NOBODY))
 def below_threshold_two_parts(m):
     m.opens(m.bid, key=owner_key(m), shares=m.shares(m.bid, 2, 4))
@@ -116,8 +116,7 @@ def share_twice(m):
     m.nothing("out")
 
 
-@fault("opening", "托管人先给了错的，又补了对的", "trustee 2 gives a wrong share, then the right one", **despite(trustee(2)),
-       bug="first")
+@fault("opening", "托管人先给了错的，又补了对的", "trustee 2 gives a wrong share, then the right one", **despite(trustee(2)))
 def wrong_then_right(m):
     price(m, m.lie("random", m.clear, "t2", place=2), *honest(m, 1, 2, 3))
 
@@ -140,16 +139,14 @@ def share_altered(m):
     price(m, *honest(m, 1, 3, 4))
 
 
-@fault("opening", "外人以托管人 2 的名义给了错的份额", "a stranger gives a wrong share in trustee 2's name", **despite(FORGER),
-       bug="share")
+@fault("opening", "外人以托管人 2 的名义给了错的份额", "a stranger gives a wrong share in trustee 2's name", **despite(FORGER))
 def share_forged(m):
     path = m.lie("random", m.clear, "stranger", place=2)
     m.told(m.try_open(m.clear, key=owner_key(m), shares=[path, *honest(m, 1, 3)], parts=("price",)), "forged share")
     price(m, *honest(m, 1, 3, 4))
 
 
-@fault("opening", "托管人 3 以托管人 2 的名义给份额", "trustee 3 gives a share in trustee 2's name", **despite(FORGER),
-       bug="share")
+@fault("opening", "托管人 3 以托管人 2 的名义给份额", "trustee 3 gives a share in trustee 2's name", **despite(FORGER))
 def share_in_anothers_name(m):
     path = m.lie("random", m.clear, "t3", place=2)
     m.told(m.try_open(m.clear, key=owner_key(m), shares=[path, *honest(m, 1, 4)], parts=("price",)), "forged share")
@@ -225,8 +222,7 @@ def header_resigned(m):
     m.owner_opens(m.clear)
 
 
-@fault("opening", "别人把标拿来，改成自己的签名者", "another takes the bid and names itself as signer", **only("owner either", by_owner(FORGER)),
-       bug="signer")
+@fault("opening", "别人把标拿来，改成自己的签名者", "another takes the bid and names itself as signer", **only("owner either", by_owner(FORGER)))
 def header_stolen(m):
     path = m.lie("stolen", m.clear, "stranger", place=OWNER, out="stolen.qyb")
     m.told(m.try_open(Bid(path, m.policy, m.clear.parts, False), key=m.hall.path("bidder", "enc.key")), "stolen")
