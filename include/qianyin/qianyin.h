@@ -228,10 +228,12 @@ struct qy_token_options {
 };
 
 /* A key in a token, by its name
- * "skf:/opt/vendor/libskf.so?token=SERIAL&key=APP/CONTAINER" (token and key may be left
- * out where there is one only). Freeing the key makes the token forget the PIN.
- * QY_PASSWORD: the PIN was wrong; QY_DENIED: it is locked, or none was given;
- * QY_NOT_FOUND: not plugged in; QY_BUSY: the vendor's library does not answer. */
+ * "skf:/opt/vendor/libskf.so?token=SERIAL&key=APP/CONTAINER" (GM/T 0016; token and key
+ * may be left out where there is one only), "pkcs11:…?…&key=0a01" (CKA_ID), or
+ * "sdf:…?token=3&certificate=FILE" (GM/T 0018, an index; it holds no certificate).
+ * Freeing the key makes the token forget the PIN. QY_PASSWORD: the PIN was wrong;
+ * QY_DENIED: it is locked, or none was given; QY_NOT_FOUND: not plugged in; QY_BUSY: the
+ * vendor's library does not answer. */
 QY_API int qy_key_open_token(qy_key **out, const char *uri,
 	const struct qy_token_options *options, struct qy_error *error);
 

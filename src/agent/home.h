@@ -36,7 +36,7 @@ struct pairing {
 
 /* Where a key is: a token's library, or a file with its certificates beside it. */
 struct home_key {
-	const char *source;     /* "skf:/opt/…", or a path */
+	const char *source;     /* "skf:/opt/…", "pkcs11:…", or a path */
 	struct bytes sign, enc; /* certificates of a file's key, DER; may be empty */
 };
 

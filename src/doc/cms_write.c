@@ -232,8 +232,8 @@ static bool stamp_value(struct signing *s, struct arena *a, struct err *e)
 		return true;
 	//= RFC 3161 Appendix A: messageImprint is a hash of the signature value's octets
 	digest_of(by->alg, s->m.value, imprint);
-	return by->stamp(by->ctx, a, bytes_make(imprint, digest_size(by->alg)), &s->m.token,
-		       e) ||
+	return by->stamp(by->ctx, a, bytes_make(imprint, digest_size(by->alg)),
+		       &s->m.token, e) ||
 	       err_in(e, "time stamp");
 }
 
@@ -256,12 +256,13 @@ static bool sign_start(struct signing *s, struct arena *a, struct err *e)
 	s->m.type = spec->content_type ? spec->content_type
 		    : s->m.gm          ? OID_GM_DATA
 				       : OID_P7_DATA;
-	return !spec->attached || source_slurp(spec->content, a, CMS_MAX, &s->m.content, e);
+	return !spec->attached ||
+	       source_slurp(spec->content, a, CMS_MAX, &s->m.content, e);
 }
 
 /* Signs the attributes, with the user id asked for. */
-static bool sign_attrs(struct signing *s, struct world *w, struct writer *out,
-	struct err *e)
+static bool sign_attrs(
+	struct signing *s, struct world *w, struct writer *out, struct err *e)
 {
 	struct key *key = s->spec->key;
 	uint8_t digest[DIGEST_MAX];

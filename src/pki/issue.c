@@ -60,10 +60,10 @@ static bool check_spec(const struct issue_spec *spec, const struct pubkey *pub,
 	//= Protocols §3: order keys have their own purpose, at most 90 days, and one origin
 	if (spec->profile == ISSUE_ORDER &&
 		spec->not_after - spec->not_before > 90 * TIME_DAY)
-		return err_set(
-			e, ERR_USAGE, "an order key is valid for 90 days at most");
+		return err_set(e, ERR_USAGE, "an order key is valid for 90 days at most");
 	if ((spec->profile == ISSUE_ORDER) != (spec->origin != NULL))
-		return err_set(e, ERR_USAGE, "an order key, and nothing else, has an origin");
+		return err_set(
+			e, ERR_USAGE, "an order key, and nothing else, has an origin");
 	if ((spec->profile == ISSUE_ROOT) != !issuer)
 		return err_set(e, ERR_USAGE, "a root, and nothing else, has no issuer");
 	if (issuer)

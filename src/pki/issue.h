@@ -37,7 +37,7 @@ struct issue_spec {
 	const char *credit_code; /* into 1.2.156.10260.4.1.4; null: none */
 	const char *id_number;   /* into 1.2.156.10260.4.1.1; null: none */
 	int64_t not_before, not_after;
-	const char *origin;    /* ISSUE_ORDER: "https://host"; else null */
+	const char *origin;             /* ISSUE_ORDER: "https://host"; else null */
 	const char *crl_url, *ocsp_url; /* null: none */
 	bool demonstration;             /* the critical extension of demo CAs */
 	uint32_t path_len; /* ISSUE_SUB_CA: CAs that may stand below it, usually 0 */

@@ -122,8 +122,8 @@ static void put_ext_key_usage(struct writer *w, enum issue_profile profile)
 	if (purpose == OID_UNKNOWN)
 		return;
 	//= RFC 3161 §2.3: a time-stamping certificate has this purpose only, critical
-	mark = extension_open(w, OID_EXT_KEY_USAGE,
-		profile == ISSUE_TSA || profile == ISSUE_ORDER);
+	mark = extension_open(
+		w, OID_EXT_KEY_USAGE, profile == ISSUE_TSA || profile == ISSUE_ORDER);
 	opened = der_open(w, DER_SEQUENCE);
 	der_put_oid(w, purpose);
 	der_close(w, opened);

@@ -308,7 +308,8 @@ static void impossible_contexts_are_refused(void **state)
 	s.parties[1].i = 2;
 	s.parties[3].cert[0] ^= 1;
 	assert_true(lockbox_context_check(&s.c, &e));
-	memcpy(s.parties[3].cert, s.parties[1].cert, SM3_SIZE); /* one holder, two votes */
+	memcpy(s.parties[3].cert, s.parties[1].cert,
+		SM3_SIZE); /* one holder, two votes */
 	REFUSED((void)0);
 #undef REFUSED
 	setting_fini(&s);

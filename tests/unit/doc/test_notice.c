@@ -35,7 +35,9 @@ static void expect_objection(
 	id = finding_objection(f->checks, NOTICE_CHECK_COUNT);
 	if (id != (size_t)want)
 		fail_msg("line %d: objection is %s (%s)", line,
-			id == NOTICE_CHECK_COUNT ? "none" : notice_check_name((enum notice_check_id)id),
+			id == NOTICE_CHECK_COUNT
+				? "none"
+				: notice_check_name((enum notice_check_id)id),
 			id == NOTICE_CHECK_COUNT ? "" : f->checks[id].detail);
 	assert_int_equal(notice_is_refused(f), want != NOTICE_CHECK_COUNT);
 }
