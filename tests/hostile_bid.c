@@ -266,8 +266,9 @@ static bool header_sign(struct bytes *out, struct arena *a, struct world *w,
 	return cms_sign(a, out, w, &sign, e);
 }
 
-/* An honest file of the same spec, read back: what is then altered. */
-static bool honest(struct qyb **q, struct arena *a, struct world *w,
+/* An honest file of the same spec, read back: what is then altered. The caller frees the
+ * file. */
+static bool honest(struct qyb **q, struct source **file, struct arena *a, struct world *w,
 	const struct qyb_pack_spec *spec, struct err *e)
 {
 	char path[] = "/tmp/hostile.XXXXXX";
@@ -282,7 +283,10 @@ static bool honest(struct qyb **q, struct arena *a, struct world *w,
 	ok = outfile_open(&to, path, 0600, e) && qyb_pack(to, w, spec, NULL, e) &&
 	     outfile_commit(to, e) && file_slurp(a, path, 1 << 22, &all, e);
 	(void)unlink(path);
-	return ok && qyb_read(q, a, source_of_bytes(all), NULL, e);
+	if (!ok)
+		return false;
+	*file = source_of_bytes(all);
+	return qyb_read(q, a, *file, NULL, e);
 }
 
 static bool assemble(struct bytes *out, struct arena *a, struct world *w, struct qyb *q,
@@ -331,10 +335,12 @@ bool hostile_pack(struct bytes *out, struct arena *a, struct world *w,
 	struct side *one = ARENA_NEW(a, struct side), *two = ARENA_NEW(a, struct side);
 	uint8_t *plain = arena_alloc(a, PLAIN), *stored = arena_alloc(a, PLAIN + SM4_TAG);
 	uint8_t leaf[SM3_SIZE];
+	AUTO(source) file = NULL;
 	struct qyb_part *part;
 	struct qyb *q;
 
-	if (!honest(&q, a, w, spec, e) || !plain_make(plain, spec->parts[0].content, e))
+	if (!honest(&q, &file, a, w, spec, e) ||
+		!plain_make(plain, spec->parts[0].content, e))
 		return false;
 	s->c = qyb_context_of(q, 0);
 	lockbox_ctx(s->ctx, &s->c);
