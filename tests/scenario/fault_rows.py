@@ -358,6 +358,14 @@ def driver_crashes_unwrapping(m):
     m.without_owner(m.bid)
 
 
+@fault("opening", "开标时驱动一列钥匙就卡死", "the driver hangs at the opening when it lists tokens",
+       **only("either both", without_owner(DRIVER)))
+def driver_hangs_listing_at_opening(m):
+    m.told(m.try_open(m.bid, key=m.token("lib", profile="hang")), "driver hangs")
+    m.nothing("out")
+    m.without_owner(m.bid)
+
+
 @fault("opening", "驱动没有解密功能", "the driver cannot decrypt at all", **without_owner(DRIVER))
 def driver_cannot_decrypt(m):
     m.told(m.try_open(m.bid, key=m.token("lib", profile="no_decrypt")), "no decrypt")
@@ -490,6 +498,8 @@ def renewed_with_rewrap(m):
 
 @fault("renewing", "换了证书，没补信封，旧私钥已销毁", "renewed without a re-wrap, the old key destroyed", **without_owner(USER))
 def renewed_without_rewrap(m):
+    told_before = m.pack()
+    need(("就打不开了" in told_before.stderr) == (m.policy != "either"), f"the risk is not told at packing: {told(told_before)}")
     m.told(m.rewrap(m.bid, key="renewed"), "no recipient")
     m.nothing("rewrap")
     m.told(m.try_open(m.bid, key=m.hall.path("renewed", "enc.key")), "no recipient")

@@ -3,7 +3,8 @@
 import shutil
 
 import fault_record
-from fault_kit import BIDDER, BY_BOTH, BY_OWNER, BY_TRUSTEES, FORGER, NOBODY, OWNER, STORAGE, USER, Bid, need, trustee
+from fault_kit import (BIDDER, BY_BOTH, BY_OWNER, BY_TRUSTEES, DRIVER, FORGER, NOBODY, OWNER, STORAGE, USER, Bid, need, told,
+                       trustee)
 from fault_rows import by_owner, fault, only, opens, refused, undecided
 
 CHUNK = (1 << 20) + 16
@@ -65,6 +66,42 @@ def trustees_without_owner(m):
 def owner_without_trustees(m):
     m.opens(m.bid, key=m.hall.path("bidder", "enc.key"), parts=("price",))
     m.nothing("out")
+
+
+def by_the_others(m, cause, **token):
+    """Trustee 2's token gives nothing, and says why; three others open."""
+    done = m.run("bid", "share", m.bid.path, *m.hall.intake(m.bid), "--key", m.token("lib", who="t2", **token), *m.pin(), "--part",
+                 "price", "--to", m.hall.path("opening", "enc.cer"), *m.hall.signer("t2"), "-o", "share")
+    m.told(done, cause)
+    m.nothing("share")
+    m.opens(m.bid, key=owner_key(m), shares=m.shares(m.bid, 1, 3, 4))
+
+
+@fault("opening", "托管人 2 的钥匙锁死了", "the token of trustee 2 is locked", **despite(USER))
+def trustee_locked(m):
+    by_the_others(m, "PIN locked", tries="0")
+
+
+@fault("opening", "托管人 2 的驱动没有解密功能", "the driver of trustee 2 cannot decrypt", **despite(DRIVER))
+def trustee_cannot_decrypt(m):
+    by_the_others(m, "no decrypt", profile="no_decrypt")
+
+
+@fault("opening", "托管人 2 的驱动解密时崩溃", "the driver of trustee 2 crashes when it unwraps", either=opens(BY_TRUSTEES, DRIVER))
+def trustee_driver_crashes(m):
+    by_the_others(m, "driver crashed", profile="crash_unwrap")
+
+
+@fault("opening", "托管人用钥匙给份额", "the trustees give their shares with tokens", **SHARED)
+def trustees_with_tokens(m):
+    given = []
+    for i in (1, 2, 3):
+        uri = m.token(f"lib{i}", who=f"t{i}", profile=("", "vendor1", "wide exact")[i - 1])
+        done = m.run("bid", "share", m.clear.path, "--key", uri, *m.pin(), "--part", "price", "--to",
+                     m.hall.path("opening", "enc.cer"), "--signer", uri, "-o", f"share{i}")
+        need(done.returncode == 0, told(done))
+        given.append(m.at / f"share{i}")
+    price(m, *given)
 
 
 def price(m, *shares):
