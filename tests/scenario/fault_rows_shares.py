@@ -218,8 +218,9 @@ def hostile(name, zh, en, **wants):
             else:
                 m.opens(bid, shares=m.shares(bid, *map(int, givers)))
             m.nothing("out")
+        who = ("投标人", "the owner") if givers == "o" else ("托管人 " + "、".join(givers), "trustees " + ", ".join(givers))
         act.__name__ = f"{way}-by-{'owner' if givers == 'o' else givers}".replace("-", "_")
-        fault("opening", zh, en, **wants)(act)
+        fault("opening", f"{zh}（由{who[0]}开）", f"{en} (opened by {who[1]})", **wants)(act)
     return lambda *givers: [row(name, g) for g in givers]
 
 
@@ -338,7 +339,7 @@ def chunks_swapped(m):
     m.nothing("out")
 
 
-@fault("opening", "两部分的密文对调", "the parts of two bids are exchanged", owner=refused(STORAGE), either=refused(STORAGE))
+@fault("opening", "密文换成另一份标的", "the ciphertext is another bid's", owner=refused(STORAGE), either=refused(STORAGE))
 def parts_of_another_bid(m):
     ours, theirs = m.clear.octets(), m.other.octets()
     at, other = fault_record.Header(ours).parts_at, fault_record.Header(theirs).parts_at
