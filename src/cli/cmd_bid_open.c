@@ -211,8 +211,12 @@ static bool parts_open(struct opening *o, struct err *e)
 	for (size_t at = 0; (name = cli_each(o->c, "part", &at)); any = true) {
 		size_t part;
 
-		if (!qyb_part_find(o->b.q, bytes_str(name), &part, e) ||
-			!part_open(o, part, e))
+		if (!qyb_part_find(o->b.q, bytes_str(name), &part, e))
+			return false;
+		for (size_t k = 0; k < o->record.count; k++)
+			if (bytes_equal(o->record.parts[k].id, bytes_str(name)))
+				return err_set(e, ERR_USAGE, "--part %s", name);
+		if (!part_open(o, part, e))
 			return false;
 	}
 	for (size_t part = 0; !any && part < o->b.q->part_count; part++)

@@ -99,6 +99,10 @@ exits 0 "opens it alone" "$QIANYIN" bid open own.qyb --key bidder/enc.key -o by-
 check "to the same" same by-self
 exits 77 "and nobody else" "$QIANYIN" bid open own.qyb --key t1/enc.key -o by-self2
 
+many=()
+for _ in $(seq 70); do many+=(--part price); done
+exits 64 "a part is opened once" "$QIANYIN" bid open own.qyb --key bidder/enc.key "${many[@]}" -o by-many
+
 early() { "$QIANYIN" bid pack --tender Z --notice notice.ofd --deadline 2099-01-01T00:00:00Z --owner bidder/enc.cer \
 	--part price=price.txt --credit-code 91999999MA00000079 --key bidder/sign.key --certificate bidder/sign.cer \
 	--policy owner --clear-header -o early.qyb; }
