@@ -121,7 +121,8 @@ static bool act_sign(struct agent *a, struct job *job, size_t row, struct key *k
 
 	if (wants_seal(make.order))
 		make.seal = seal_for(a, cert);
-	return desk_make(job->desk, a->world, &make, e);
+	//= Protocols §3: what was shown is what is signed
+	return job_is_unchanged(job, row, e) && desk_make(job->desk, a->world, &make, e);
 }
 
 static bool act_login(struct agent *a, struct job *job, size_t row, struct key *key,

@@ -71,8 +71,13 @@ static bool bid_read(struct qyb **out, const struct job *job, struct arena *a, s
 		!qyb_header_read(out, a, file, e) ||
 		!qyb_check_signature(*out, a, &signer, e))
 		return false;
-	return bytes_equal(BYTES_OF(o->header), BYTES_OF((*out)->header_sm3)) ||
-	       err_set(e, ERR_DENIED, "the header is another bid's than the order's");
+	if (!bytes_equal(BYTES_OF(o->header), BYTES_OF((*out)->header_sm3)))
+		return err_set(
+			e, ERR_DENIED, "the header is another bid's than the order's");
+	/* The window and the journal name what the order names. */
+	return (bytes_equal(o->tender, (*out)->context.tender) &&
+		       bytes_equal(o->lot, (*out)->context.lot)) ||
+	       err_set(e, ERR_DENIED, "the order names another tender than the bid");
 }
 
 /* --- the rule */
@@ -109,8 +114,11 @@ static bool release(struct agent *ag, const struct job *job, size_t row,
 	c.standing = p->standing;
 	c.withdrawals = p->withdrawals;
 	c.withdrawal_count = p->withdrawal_count;
-	c.changes = p->changes;
-	c.change_count = p->change_count;
+	/* A later deadline is for a sealed notice to say. Until proofs carry the notices
+	 * themselves, a page's word for one is none. */
+	if (p->change_count)
+		return err_set(e, ERR_DENIED, "%s",
+			msg_text(ag->lang, MSG_AGENT_DEADLINE_UNPROVEN));
 	release_check(&f, &c);
 	if (release_is_refused(&f)) {
 		enum release_check_id id = release_objection(&f);

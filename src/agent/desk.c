@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "asn1/der.h"
 #include "base/source.h"
 #include "doc/cms_read.h"
+#include "doc/ses.h"
 #include "token/wire.h"
 
 enum { TBS_MAX = 4 << 20, LOOK_MAX = 32 << 20, PNG_MAX = 64 << 20 };
@@ -125,21 +127,64 @@ bool desk_page(struct desk *d, struct arena *a, size_t document, unsigned page,
 	       file_slurp(a, file_of(d, a, "page"), PNG_MAX, png, e);
 }
 
+/* Attributes of a plain signature: a content type of ours for documents and no other, the
+ * order's digest, and for a detached signature the digest of the document the agent saw.
+ */
+static bool are_attributes(const struct desk_make *make, struct bytes tbs, struct err *e)
+{
+	const struct order_document *d = &make->order->paper.documents[0];
+	struct cms_attrs attrs;
+	struct bytes set;
+	bool sm3 = make->key->pub.kind == KEY_SM2;
+
+	if (!der_only(tbs, DER_SET, &set, e) || !cms_attrs_read(&attrs, set, e))
+		return err_in(e, "not the attributes of a signature");
+	if (!bytes_equal(attrs.order_digest, bytes_make(make->order_sm3, SM3_SIZE)))
+		return err_set(e, ERR_DENIED, "attributes that do not name the order");
+	if (!oid_is(attrs.content_type, OID_GM_DATA) &&
+		!oid_is(attrs.content_type, OID_P7_DATA))
+		return err_set(
+			e, ERR_DENIED, "attributes of something else than a paper");
+	if (make->order->paper.form != ORDER_CMS || attrs.message_digest.n != SM3_SIZE)
+		return true;
+	return bytes_equal(attrs.message_digest,
+		       bytes_make(sm3 ? d->sm3 : d->sha256, SM3_SIZE)) ||
+	       err_set(e, ERR_DENIED, "attributes of another document");
+}
+
+/* A TBS_Sign, read by whoever reads seal signatures: with the seal and for the order that
+ * were shown. It stands in a signature whose value is still to come. */
+static bool is_seal(const struct desk_make *make, struct bytes tbs, struct err *e)
+{
+	AUTO(arena) a = arena_new();
+	struct writer w = writer_in(a, tbs.n + make->cert.n + 256);
+	struct ses_signature s;
+	struct bytes order;
+	size_t whole = der_open(&w, DER_SEQUENCE);
+	bool critical;
+
+	write_bytes(&w, tbs);
+	der_put(&w, DER_OCTET_STRING, make->cert);
+	der_put_oid(&w, OID_SM2_SM3);
+	der_put_bit_string(&w, BYTES("\0"));
+	der_close(&w, whole);
+	if (w.full || !ses_signature_read(&s, writer_bytes(&w), e) ||
+		!bytes_equal(s.tbs, tbs))
+		return err_set(e, ERR_DENIED, "not the octets of a seal");
+	if (!bytes_equal(s.seal.whole, make->seal))
+		return err_set(e, ERR_DENIED, "another seal than the one shown");
+	return (ses_ext_find(s.ext_datas, OID_QY_ORDER_DIGEST, &order, &critical) &&
+		       bytes_equal(order, bytes_make(make->order_sm3, SM3_SIZE))) ||
+	       err_set(e, ERR_DENIED, "a seal that does not name the order");
+}
+
 //= Protocols §3: told apart by their first byte, and each carries the order's digest
 static bool answers_order(const struct desk_make *make, struct bytes tbs, struct err *e)
 {
-	struct bytes sm3 = bytes_make(make->order_sm3, SM3_SIZE), set;
-	bool is_seal = make->order->paper.form == ORDER_OFD_SEAL ||
-		       make->order->paper.form == ORDER_PDF_SEAL;
-	struct cms_attrs attrs;
-
-	if (is_seal)
-		return (tbs.n && tbs.p[0] == 0x30 && bytes_find(tbs, sm3) != SIZE_MAX) ||
-		       err_set(e, ERR_DENIED, "not a seal's octets that name the order");
-	if (!der_only(tbs, DER_SET, &set, e) || !cms_attrs_read(&attrs, set, e))
-		return err_in(e, "not the attributes of a signature");
-	return bytes_equal(attrs.order_digest, sm3) ||
-	       err_set(e, ERR_DENIED, "attributes that do not name the order");
+	return make->order->paper.form == ORDER_OFD_SEAL ||
+			       make->order->paper.form == ORDER_PDF_SEAL
+		       ? is_seal(make, tbs, e)
+		       : are_attributes(make, tbs, e);
 }
 
 /* Signs what lies in "tbs", and tells the child. */

@@ -62,6 +62,9 @@ bool door_admit(void *ctx, const struct http_request *req, size_t *body_max)
 	const struct agent *a = ctx;
 	struct bytes target = bytes_str(req->target);
 
+	/* No path of ours has an escape: one is only ever a disguise. */
+	if (bytes_find(target, BYTES("%")) != SIZE_MAX)
+		return false;
 	if (!stands_once(req, "Host") || !stands_once(req, "Origin") ||
 		!host_is_ours(a, http_header(req, "Host"), req->arena))
 		return false;

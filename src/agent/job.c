@@ -380,6 +380,28 @@ bool job_document(struct job *job, size_t i, struct bytes octets, struct err *e)
 	return true;
 }
 
+bool job_is_unchanged(const struct job *job, size_t row, struct err *e)
+{
+	size_t of;
+
+	for (size_t i = 0; job_order_of(job, i, &of); i++) {
+		AUTO(arena) a = arena_new();
+		struct bytes octets;
+		uint8_t sm3[SM3_SIZE];
+
+		if (of != row)
+			continue;
+		if (!file_slurp(a, job_file(job, a, arena_printf(a, "%zu", i)),
+			    JOB_DOCUMENT_MAX, &octets, e))
+			return false;
+		sm3_of(octets, sm3);
+		if (!bytes_equal(BYTES_OF(sm3), BYTES_OF(job->documents[i].sm3)))
+			return err_set(e, ERR_DENIED,
+				"the document is no longer the one that was shown");
+	}
+	return true;
+}
+
 bool job_is_complete(const struct job *job)
 {
 	for (size_t i = 0; i < job->document_count; i++)

@@ -106,6 +106,9 @@ MUST_USE bool job_take(struct job *job, struct bytes der, enum lang lang, int64_
 
 /* Takes a document. ERR_DENIED: it is not the one the order names. ERR_TOO_LARGE. */
 MUST_USE bool job_document(struct job *job, size_t i, struct bytes octets, struct err *e);
+/* Are the files of order `row` still the documents that were given and shown? Asked right
+ * before they are signed. ERR_DENIED. */
+MUST_USE bool job_is_unchanged(const struct job *job, size_t row, struct err *e);
 bool job_is_complete(const struct job *job);
 /* A page was given to the window. */
 void job_page_shown(struct job *job, size_t document, uint32_t page);

@@ -3,6 +3,7 @@
  */
 #include "agent/nonces.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
@@ -31,16 +32,19 @@ void nonces_free(struct nonces *n)
 	mem_free(n);
 }
 
-/* Keeps the records that have not expired; what is behind the last whole one was never
- * acted upon. */
+/* Keeps the records; what is behind the last whole one was never acted upon. Expired ones
+ * go only when there are many: a clock that runs ahead for a day must not make room for
+ * an order to be answered twice. */
 static bool keep(struct nonces *n, struct bytes file, int64_t now, struct err *e)
 {
+	bool many = file.n > (size_t)NONCES_MAX * RECORD / 2;
+
 	for (; file.n >= RECORD; file = bytes_from(file, RECORD)) {
 		struct reader r =
 			reader_of(bytes_from(bytes_head(file, RECORD), ORDER_NONCE));
 		uint64_t high = read_be32(&r), expiry = high << 32 | read_be32(&r);
 
-		if ((int64_t)expiry + TIME_DAY >= now &&
+		if ((!many || (int64_t)expiry + TIME_DAY >= now) &&
 			!buf_put(&n->all, bytes_head(file, RECORD), e))
 			return false;
 	}
@@ -139,24 +143,48 @@ static bool seen(void *to, const uint8_t nonce[ORDER_NONCE], bool *is, struct er
 	return true;
 }
 
-static bool take(void *to, const uint8_t nonce[ORDER_NONCE], int64_t expiry, bool *fresh,
-	struct err *e)
+static bool note(struct nonces *n, const uint8_t nonce[ORDER_NONCE], int64_t expiry,
+	bool *fresh, struct err *e)
 {
-	struct nonces *n = to;
 	uint8_t record[RECORD];
 	struct writer w = writer_over(record, sizeof record);
+	off_t end;
 	bool is;
 
-	if (!seen(to, nonce, &is, e))
+	if (!seen(n, nonce, &is, e))
 		return false;
 	*fresh = !is;
 	if (is)
 		return true;
 	write_bytes(&w, bytes_make(nonce, ORDER_NONCE));
 	write_be64(&w, (uint64_t)expiry);
-	if (write(n->fd, record, RECORD) != RECORD || fsync(n->fd) != 0)
-		return err_system(e, ERR_WRITE, "nonces");
+	end = lseek(n->fd, 0, SEEK_END);
+	if (end < 0 || end % RECORD)
+		return err_set(
+			e, ERR_WRITE, "nonces: a torn record; start the agent anew");
+	if (write(n->fd, record, RECORD) != RECORD || fsync(n->fd) != 0) {
+		err_system(e, ERR_WRITE, "nonces");
+		/* Nothing half-written may shift what others write behind it. */
+		if (ftruncate(n->fd, end) != 0)
+			return err_in(e, "torn");
+		return false;
+	}
 	return refresh(n, e);
+}
+
+/* In one step, of all processes of this user. */
+static bool take(void *to, const uint8_t nonce[ORDER_NONCE], int64_t expiry, bool *fresh,
+	struct err *e)
+{
+	struct nonces *n = to;
+	bool ok;
+
+	if (lockf(n->fd, F_LOCK, 0) != 0 && errno != EINVAL)
+		return err_system(e, ERR_WRITE, "nonces");
+	ok = note(n, nonce, expiry, fresh, e);
+	(void)lseek(n->fd, 0, SEEK_SET);
+	(void)lockf(n->fd, F_ULOCK, 0);
+	return ok;
 }
 
 struct order_nonces nonces_memory(struct nonces *n)

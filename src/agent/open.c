@@ -39,8 +39,13 @@ bool job_show(struct agent *a, struct job *job, struct err *e)
 	if (act_use(job) == TOKEN_SIGN && job->document_count) {
 		if (!desk_open(&job->desk, a->desk, job->folder, e) ||
 			!desk_look(job->desk, job->arena, &look, &job->look, e) ||
-			!view_take(a, job, e))
+			!view_take(a, job, e)) {
+			desk_free(job->desk);
+			job->desk = NULL;
+			job->state = JOB_FAILED;
+			job->problem = err_say(job->arena, a->lang, e);
 			return false;
+		}
 	}
 	if (act_use(job) == TOKEN_UNWRAP && !bid_look(a, job, e))
 		return false;

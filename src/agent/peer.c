@@ -49,58 +49,62 @@ static struct bytes word(struct bytes *line)
 	return out;
 }
 
-/* Is it this port of a loopback address: 127.0.0.1, ::1, or the one mapped into the
- * other?
- */
-static bool is_end(struct bytes address, uint16_t port)
+/* Is it this end, in the spelling of the table? */
+static bool is_end(struct bytes said, const char *address, uint16_t port)
 {
-	static const char *const loopback[] = {"0100007F",
-		"00000000000000000000000001000000", "0000000000000000FFFF00000100007F"};
 	char digits[6];
 
 	(void)snprintf(digits, sizeof digits, ":%04X", port);
-	for (size_t i = 0; i < sizeof loopback / sizeof *loopback; i++)
-		if (address.n == strlen(loopback[i]) + 5 &&
-			bytes_starts(address, bytes_str(loopback[i])) &&
-			bytes_ends(address, bytes_str(digits)))
-			return true;
-	return false;
+	return said.n == strlen(address) + 5 && bytes_starts(said, bytes_str(address)) &&
+	       bytes_ends(said, bytes_str(digits));
 }
 
 /* The user of the socket from `from` to `to`; false when this line is another's. */
-static bool line_uid(struct bytes line, uint16_t from, uint16_t to, uint64_t *uid)
+static bool line_uid(
+	struct bytes line, const char *address, uint16_t from, uint16_t to, uint64_t *uid)
 {
 	struct err e;
 
 	(void)word(&line); /* sl */
-	if (!is_end(word(&line), from) || !is_end(word(&line), to))
+	if (!is_end(word(&line), address, from) || !is_end(word(&line), address, to))
 		return false;
 	for (int i = 0; i < 4; i++) /* st, queues, timer, retransmits */
 		(void)word(&line);
 	return decimal_u64(word(&line), UINT32_MAX, uid, &e);
 }
 
+/* Both ends of a connection have one address, so that a port names it: somebody else's
+ * socket at the same port of 127.0.0.9 or ::1 is another connection. */
+static const struct {
+	bool v6;
+	const char *table, *address;
+} rows[] = {
+	{false, "/proc/net/tcp", "0100007F"},
+	{false, "/proc/net/tcp6",
+		"0000000000000000FFFF00000100007F"}, /* a v6 socket's v4 */
+	{true, "/proc/net/tcp6", "00000000000000000000000001000000"},
+};
+
 bool peer_is_own(struct http_peer peer, unsigned port)
 {
-	static const char *const tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
-	bool own = false;
-
-	for (int t = 0; peer.port && t < 2 && !own; t++) {
+	if (!peer.port || !peer.loopback)
+		return false;
+	for (size_t t = 0; t < sizeof rows / sizeof *rows; t++) {
 		AUTO_BUF table = buf_make(TABLE_MAX);
 		struct bytes rest;
 
-		if (!table_read(&table, tables[t]))
+		if (rows[t].v6 != peer.v6 || !table_read(&table, rows[t].table))
 			continue;
 		for (rest = buf_bytes(&table); rest.n;) {
 			size_t end = bytes_find(rest, BYTES("\n"));
 			uint64_t uid;
 
-			if (line_uid(bytes_head(rest, end), peer.port, (uint16_t)port,
-				    &uid))
-				own = uid == geteuid();
+			if (line_uid(bytes_head(rest, end), rows[t].address, peer.port,
+				    (uint16_t)port, &uid))
+				return uid == geteuid();
 			rest = end == SIZE_MAX ? (struct bytes){0}
 					       : bytes_from(rest, end + 1);
 		}
 	}
-	return own;
+	return false;
 }

@@ -130,6 +130,61 @@ static json_t *fields(
 	return list;
 }
 
+static void line(json_t *list, const char *text)
+{
+	(void)json_array_append_new(list, json_string(text));
+}
+
+static const char *form_words(enum lang lang, enum order_form form)
+{
+	static const enum msg words[] = {MSG_AGENT_FORM_CMS, MSG_AGENT_FORM_PADES,
+		MSG_AGENT_FORM_OFD_SEAL, MSG_AGENT_FORM_PDF_SEAL,
+		MSG_AGENT_FORM_OFD_SIGN};
+
+	return msg_text(lang, words[form - ORDER_CMS]);
+}
+
+/* Whom a bid's key or share would be given to. */
+static const char *recipient_words(
+	struct agent *ag, struct arena *a, const struct order_bid *o)
+{
+	struct cert cert;
+	struct err e;
+
+	if (!o->cert.n || !cert_parse(&cert, o->cert, &e))
+		return NULL;
+	return say_(a, ag->lang, MSG_AGENT_BID_TO, name_title(a, cert.subject),
+		name_title(a, cert.issuer), hex_encode(a, BYTES_OF(cert.sm3)), NULL);
+}
+
+/* What is done and to whom, beside what the platform calls it. */
+static json_t *lines(struct agent *ag, struct arena *a, const struct order *o)
+{
+	json_t *list = json_array();
+	const char *to;
+
+	if (o->act == ORDER_SIGN) {
+		line(list, say_(a, ag->lang, MSG_AGENT_FORM,
+				   form_words(ag->lang, o->paper.form),
+				   arena_str(a, o->paper.kind), NULL));
+		return list;
+	}
+	if (o->act == ORDER_LOGIN) {
+		line(list, say_(a, ag->lang, MSG_AGENT_LOGIN_FOR,
+				   order_login_purpose_name(o->login.purpose), NULL));
+		return list;
+	}
+	line(list, say_(a, ag->lang, MSG_AGENT_BID_OF, arena_str(a, o->bid.tender),
+			   arena_str(a, o->bid.lot), NULL));
+	for (size_t i = 0; i < o->bid.part_count; i++)
+		line(list, say_(a, ag->lang, MSG_AGENT_BID_PART,
+				   arena_str(a, o->bid.parts[i]), NULL));
+	to = recipient_words(ag, a, &o->bid);
+	if (to)
+		line(list, to);
+	return list;
+}
+
 /* One order's part of the page. */
 static json_t *row(struct agent *ag, const struct job *job, struct arena *a, size_t i,
 	size_t first, json_t *look)
@@ -142,6 +197,7 @@ static json_t *row(struct agent *ag, const struct job *job, struct arena *a, siz
 		paper ? o->paper.title
 		      : (o->act == ORDER_LOGIN ? o->login.text : o->bid.tender));
 	put_bytes(out, a, "kind", paper ? o->paper.kind : (struct bytes){0});
+	(void)json_object_set_new(out, "lines", lines(ag, a, o));
 	(void)json_object_set_new(out, "fields",
 		paper ? fields(a, ag->lang, &o->paper, look) : json_array());
 	(void)json_object_set_new(out, "checks", findings(ag->lang, job->rows[i].checks));

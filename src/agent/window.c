@@ -117,7 +117,11 @@ static void outcome(struct agent *a, const struct http_request *req,
 
 static void approve_keys(struct agent *a, struct job *job)
 {
-	if (a->approved_count < AGENT_APPROVED_MAX)
+	bool there = false;
+
+	for (size_t i = 0; i < a->approved_count; i++)
+		there |= a->approved[i] == job->pairing;
+	if (!there && a->approved_count < AGENT_APPROVED_MAX)
 		a->approved[a->approved_count++] = job->pairing;
 	job->state = JOB_DONE;
 }
@@ -157,6 +161,18 @@ static void answer_with(struct agent *a, const struct http_request *req,
 			err_say(req->arena, a->lang, &e), -1);
 }
 
+/* A slot is no key: the certificate must be the one the window showed in it. */
+static bool is_as_shown(
+	const struct job *job, const struct keyring_key *key, const char *said)
+{
+	AUTO(arena) a = arena_new();
+	struct bytes der = act_use(job) == TOKEN_SIGN ? key->sign : key->enc;
+	uint8_t sm3[SM3_SIZE];
+
+	sm3_of(der, sm3);
+	return said && strcmp(said, hex_encode(a, BYTES_OF(sm3))) == 0;
+}
+
 void window_answer(void *ctx, const struct http_request *req, struct http_response *resp)
 {
 	struct agent *a = ctx;
@@ -184,12 +200,15 @@ void window_answer(void *ctx, const struct http_request *req, struct http_respon
 		    req->arena, bytes_str(http_header(req, "X-Qianyin-Key")), &id, &e))
 		id = (struct bytes){0};
 	key = keyring_find(&keys, id);
-	if (!key)
+	if (!key || !is_as_shown(job, key, http_header(req, "X-Qianyin-Certificate")))
 		outcome(a, req, resp, "again", msg_text(a->lang, MSG_AGENT_KEY_GONE), -1);
 	else if (!act_fits(a, job, key, req->arena, &why))
 		outcome(a, req, resp, "again", why, -1);
 	else if (!job_is_shown(job))
 		outcome(a, req, resp, "again", msg_text(a->lang, MSG_AGENT_READ_ALL), -1);
+	else if (!key->in_file && (!req->body.n || memchr(req->body.p, 0, req->body.n)))
+		outcome(a, req, resp, "again", msg_text(a->lang, MSG_AGENT_PIN_EMPTY),
+			-1);
 	//= Issue 4: the last try needs a second confirmation
 	else if (key->tries_left == 1 && (!confirmed || strcmp(confirmed, "yes") != 0))
 		outcome(a, req, resp, "last", msg_text(a->lang, MSG_AGENT_LAST), 1);

@@ -330,6 +330,18 @@ bool order_is_refused(const struct order_finding *f)
 
 /* --- a batch */
 
+/* Kinds that are signed alone whatever the order says: a platform that lies about it is
+ * refused by every agent. */
+static bool kind_is_alone(struct bytes kind)
+{
+	static const char *const kinds[] = {"contract", "bid", "award", "mandate"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (bytes_equal(kind, bytes_str(kinds[i])))
+			return true;
+	return false;
+}
+
 static void check_rows(struct batch_finding *out, const struct order_conditions *c)
 {
 	struct finding *f = &out->checks[ORDER_CHECK_BATCH];
@@ -342,7 +354,8 @@ static void check_rows(struct batch_finding *out, const struct order_conditions 
 		if (!row->read)
 			continue;
 		//= Protocols §3: kinds marked alone are never in a batch
-		if (o->act != ORDER_SIGN || o->paper.alone)
+		if (o->act != ORDER_SIGN || o->paper.alone ||
+			kind_is_alone(o->paper.kind))
 			fail(f, c, MSG_ORDER_BATCH_ALONE);
 		if (__builtin_add_overflow(sum, order_total(o), &sum))
 			fail(f, c, MSG_ORDER_BATCH_SUM);

@@ -27,6 +27,7 @@ struct http_header {
 /* The other end of the connection, on the loopback address of one family. */
 struct http_peer {
 	bool v6;
+	bool loopback; /* exactly 127.0.0.1 or ::1, no other address of this machine */
 	uint16_t port;
 };
 

@@ -221,6 +221,10 @@ static struct http_peer peer_of(struct MHD_Connection *conn)
 	peer.v6 = info->client_addr->sa_family == AF_INET6;
 	memcpy(&to, info->client_addr,
 		peer.v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+	peer.loopback =
+		peer.v6 ? IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&to)->sin6_addr)
+			: ((struct sockaddr_in *)&to)->sin_addr.s_addr ==
+				  htonl(INADDR_LOOPBACK);
 	peer.port = ntohs(peer.v6 ? ((struct sockaddr_in6 *)&to)->sin6_port
 				  : ((struct sockaddr_in *)&to)->sin_port);
 	return peer;

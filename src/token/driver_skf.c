@@ -43,9 +43,14 @@ static enum wire_answer token_open(struct bytes id)
 	code = skf_connect(devices.name[at], &skf_token.dev);
 	if (code != SAR_OK)
 		return skf_failed("SKF_ConnectDev", code);
-	if (skf.LockDev)
-		skf_token.held = RV(((skf_number(*)(skf_handle, skf_number))skf.LockDev)(
-					 skf_token.dev, LOCK_MS)) == SAR_OK;
+	//= Protocols §3: the token is held exclusively while open
+	if (skf.LockDev) {
+		code = RV(((skf_number(*)(skf_handle, skf_number))skf.LockDev)(
+			skf_token.dev, LOCK_MS));
+		skf_token.held = code == SAR_OK;
+		if (!skf_token.held && code != SAR_NOTSUPPORTYETERR)
+			return skf_failed("SKF_LockDev", code);
+	}
 	code = skf_names_get(&applications, skf_enum_applications, &skf_token.dev, false);
 	for (size_t n = 0; code == SAR_OK && n < applications.n; n++) {
 		code = skf_open_named(skf.OpenApplication, skf_token.dev,

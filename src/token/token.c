@@ -135,7 +135,7 @@ bool token_login(struct token_ring *r, const char *id, const struct secret *pin,
 
 	(void)pthread_mutex_lock(&r->lock);
 	ok = login(r, id, pin, state, e);
-	mem_wipe(secret_data(r->sent), 256);
+	mem_wipe(secret_data(r->sent), WIRE_MAX);
 	(void)pthread_mutex_unlock(&r->lock);
 	return ok;
 }

@@ -62,8 +62,25 @@ def twice(w, name, first, second):
             return None, {}, b""
 
 
+def borrowed_port(w):
+    """As another user: the port that a connection of the agent's own user has, at another address."""
+    request = f"GET /v1/hello HTTP/1.1\r\nHost: 127.0.0.1:{w.port}\r\nOrigin: {ORIGIN}\r\n\r\n".encode()
+    with socket.socket() as thief:
+        thief.bind(("127.0.0.9", w.own_port))
+        thief.connect(("127.0.0.1", w.port))
+        thief.sendall(request)
+        thief.settimeout(10)
+        try:
+            return thief.recv(100)
+        except OSError:
+            return b""
+
+
 def other_users(w, c):
     """The port of one user is no door for another."""
+    with socket.create_connection(("127.0.0.1", w.port)) as own:
+        w.own_port = own.getsockname()[1]
+        c.check("nor is the port of an own connection at another address of this machine", borrowed_port(w) == b"")
     name = "a program of another user of this machine gets no answer"
     if os.geteuid() != 0:
         print(f"ok {c.count + 1} - {name} # SKIP only root can become another user")
@@ -132,7 +149,7 @@ def orders(w, c):
 def batches(w, c):
     ofd = (w.at / "paper.ofd").read_bytes()
     for n in ("b1", "b2"):
-        w.paper_order(n)
+        w.paper_order(n, kind="score-sheet")
 
     def batch(name, *orders):
         w.run(w.platform_tool, "batch", "platform", w.at / name, *(w.at / f"{o}.qyo" for o in orders))
@@ -141,7 +158,9 @@ def batches(w, c):
     refused(w, c, "a batch in which one document is swapped", both, [ofd, (w.at / "paper.pdf").read_bytes()], True)
     refused(w, c, "a batch that lacks a document", both, [ofd], True)
     refused(w, c, "a batch in which a paper stands twice", batch("twice", "b1", "b1"), [ofd, ofd], True)
-    w.paper_order("b3", alone=True)
+    w.paper_order("b4", kind="contract")
+    refused(w, c, "a contract in a batch, whatever the platform says of it", batch("lie", "b1", "b4"), [ofd, ofd], True)
+    w.paper_order("b3", alone=True, kind="score-sheet")
     done = subprocess.run([w.platform_tool, "batch", "platform", w.at / "x", w.at / "b1.qyo", w.at / "b3.qyo"], capture_output=True)
     c.check("what must be signed alone goes into no batch", done.returncode != 0)
     tampered = both.replace((w.at / "b1.qyo").read_bytes(), (w.at / "b3.qyo").read_bytes())
@@ -194,6 +213,23 @@ def windows(w, c):
     refused(w, c, "an order that was answered is not answered again", (w.at / "w1.qyo").read_bytes(), [ofd], says="答复过")
     c.check("a window that has served does not sign again",
             json.loads(w.window("answer", secret, PIN.encode())[2])["result"] == "done" and w.tries_made("own") == tries + 2)
+    job, secret = w.job(w.paper_order("w1b"), [ofd])
+    view, before = w.look(secret), w.tries_made("own")
+    c.check("the window says the form of the signature and the kind of paper",
+            "OFD 电子印章" in view["rows"][0]["lines"][0] and "contract" in view["rows"][0]["lines"][0], view["rows"][0])
+    reply = w.agree(secret, pin="")
+    c.check("an empty PIN is not tried", reply["result"] == "again" and w.tries_made("own") == before, reply)
+    reply = w.agree(secret, X_Qianyin_Certificate="0" * 64)
+    c.check("a key with another certificate than was shown is not used",
+            reply["result"] == "again" and w.tries_made("own") == before, reply)
+    shown = next((w.at / "runtime").glob("*" + job)) / "0"
+    shown.write_bytes(ofd + b" ")
+    reply = json.loads(w.window("answer", secret, PIN.encode(), X_Qianyin_Key="0%3Adev%2FCAAPP%2Fmain",
+                                X_Qianyin_Certificate=view["keys"][0]["sm3"])[2])
+    c.check("a document that was swapped after it was shown is not signed",
+            reply["result"] == "failed" and w.answer(job) is None, reply)
+    c.check("a path with an escape is no way around the door",
+            silent(w.ask("POST", "/%77indow/view", b"", headers={"X-Qianyin-Secret": secret})))
     job, secret = w.job(w.paper_order("w2"), [ofd])
     w.ask("POST", f"/v1/jobs/{job}/cancel", b"")
     c.check("the window of a cancelled request is dead", w.window("view", secret)[0] == 404)

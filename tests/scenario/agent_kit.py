@@ -282,5 +282,7 @@ class World:
         view = self.look(secret)
         if key is None:
             key = next((k["id"] for k in view["keys"] if k.get("chosen")), "")
+        shown = next((k.get("sm3", "") for k in view["keys"] if k["id"] == key), "")
+        headers.setdefault("X_Qianyin_Certificate", shown)
         from urllib.parse import quote
         return json.loads(self.window("answer", secret, pin.encode(), X_Qianyin_Key=quote(key, safe=""), **headers)[2])

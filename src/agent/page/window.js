@@ -72,6 +72,7 @@ async function loadAll(list) {
 function showRow(row, number, single, queue) {
   const section = element("section", undefined, "row");
   section.append(element("h2", (single ? "" : number + ". ") + row.title));
+  for (const line of row.lines) section.append(element("p", line, "asks"));
   if (row.fields.length) section.append(fieldTable(row.fields));
   if (row.said && row.said.detail) section.append(element("p", row.said.detail, "asks"));
   const wanted = [];
@@ -138,7 +139,8 @@ async function answer(event) {
   at("pin").value = "";
   at("sign").disabled = true;
   at("message").textContent = words.working;
-  const headers = { "X-Qianyin-Key": encodeURIComponent(chosenKey() || "") };
+  const id = chosenKey() || "", chosen = view.keys.find(key => key.id === id) || {};
+  const headers = { "X-Qianyin-Key": encodeURIComponent(id), "X-Qianyin-Certificate": chosen.sm3 || "" };
   if (last) headers["X-Qianyin-Last"] = "yes";
   const reply = await (await post("/window/answer", pin, headers)).json();
   at("sign").disabled = false;

@@ -328,13 +328,15 @@ static struct bytes batch_of(
 	return der;
 }
 
-static struct bytes numbered(struct bench *b, const char *id, bool alone)
+static struct bytes numbered(
+	struct bench *b, const char *id, const char *kind, bool alone)
 {
 	struct paper p;
 
 	paper_make(&p, b, TEXT, ORDER_OTHER, ORDER_CMS);
 	p.fields[0].mandatory = p.fields[1].mandatory = false;
 	p.order.paper.id = bytes_str(id);
+	p.order.paper.kind = bytes_str(kind);
 	p.order.paper.alone = alone;
 	return bench_sign(b, &p.order);
 }
@@ -346,7 +348,8 @@ static void a_batch_is_closed_counted_and_without_what_must_stand_alone(void **s
 	struct order_conditions c = bench_conditions(b, &nonces);
 	AUTO(source) document = source_of_bytes(TEXT);
 	struct source *documents[2] = {document, document};
-	struct bytes rows[2] = {numbered(b, "1", false), numbered(b, "2", false)}, der;
+	struct bytes rows[2] = {numbered(b, "1", "score-sheet", false),
+		numbered(b, "2", "score-sheet", false)}, der;
 	struct batch_finding f;
 	bool ok;
 
@@ -361,11 +364,17 @@ static void a_batch_is_closed_counted_and_without_what_must_stand_alone(void **s
 	der = batch_of(b, rows, 2, &ok);
 	batch_check(&f, der, documents, &c);
 	assert_int_equal(f.checks[ORDER_CHECK_BATCH].result, FINDING_FAILED);
-	rows[1] = numbered(b, "3", true);
+	rows[1] = numbered(b, "3", "score-sheet", true);
 	(void)batch_of(b, rows, 2, &ok);
 	assert_false(ok);
 	(void)batch_of(b, rows, 0, &ok);
 	assert_false(ok);
+	/* A platform that lies about a kind is not believed. */
+	rows[1] = numbered(b, "4", "contract", false);
+	der = batch_of(b, rows, 2, &ok);
+	assert_true(ok);
+	batch_check(&f, der, documents, &c);
+	assert_int_equal(f.checks[ORDER_CHECK_BATCH].result, FINDING_FAILED);
 }
 
 /* --- logins */
