@@ -144,7 +144,7 @@ bool keyring_open(struct key **out, struct keyring *k, const struct keyring_key 
 		if (!open_file(&key, which, pin, e))
 			return false;
 	} else {
-		if (!token_login(k->ring, which->token, pin, state, e))
+		if (!token_login(k->ring, which->token, which->key, pin, state, e))
 			return false;
 		if (!token_key(&key, k->ring, which->token, which->key, use, cert, e)) {
 			token_logout(k->ring, which->token);

@@ -15,8 +15,9 @@ struct token_driver {
 	/* Loads the library; false with a text when it cannot serve. */
 	bool (*load)(const char *path, struct err *e);
 	enum wire_answer (*list)(struct writer *w);
-	enum wire_answer (*login)(
-		struct bytes id, struct bytes pin, uint32_t *tries_left);
+	/* id: the token; key: one of its keys, whose application is opened. */
+	enum wire_answer (*login)(struct bytes id, struct bytes key, struct bytes pin,
+		uint32_t *tries_left);
 	/* data: the digest; where an SKF library computes it, the message. */
 	enum wire_answer (*sign)(
 		struct bytes key, enum sig_alg alg, struct bytes data, struct writer *w);

@@ -196,7 +196,7 @@ static enum wire_answer pkcs11_list(struct writer *w)
 /* --- the open token */
 
 static enum wire_answer pkcs11_login(
-	struct bytes id, struct bytes pin, uint32_t *tries_left)
+	struct bytes id, struct bytes key, struct bytes pin, uint32_t *tries_left)
 {
 	unsigned char text[128] = {0};
 	CK_TOKEN_INFO info;
@@ -204,6 +204,7 @@ static enum wire_answer pkcs11_login(
 	uint64_t slot;
 	CK_RV rv;
 
+	(void)key; /* one PIN for all of a token */
 	*tries_left = 0;
 	pkcs11_logout();
 	if (!decimal_u64(id, UINT64_MAX - 1, &slot, &why) || pin.n > sizeof text)

@@ -187,13 +187,15 @@ static uint32_t index_of(struct bytes id)
 	return decimal_u64(id, SDF_KEYS_MAX, &n, &why) ? (uint32_t)n : 0;
 }
 
-static enum wire_answer sdf_login(struct bytes id, struct bytes pin, uint32_t *tries_left)
+static enum wire_answer sdf_login(
+	struct bytes id, struct bytes key, struct bytes pin, uint32_t *tries_left)
 {
 	uint32_t index = index_of(id);
 	char text[128] = {0};
 	enum wire_answer answer;
 	int code;
 
+	(void)key; /* the token is the index */
 	*tries_left = 0;
 	sdf_logout();
 	if (!index || pin.n >= sizeof text)

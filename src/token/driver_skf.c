@@ -26,10 +26,18 @@ static void skf_logout(void)
 	memset(&skf_token, 0, sizeof skf_token);
 }
 
-/* The device by its name, and the first application that has containers. */
-static enum wire_answer token_open(struct bytes id)
+/* Is it the application of the key "application/container"? */
+static bool is_of(const char *application, struct bytes key)
 {
-	static struct skf_names devices, applications, containers;
+	struct bytes name = bytes_str(application);
+
+	return bytes_starts(key, name) && key.n > name.n && key.p[name.n] == '/';
+}
+
+/* The device by its name, and the application that the key is in: its PIN is asked. */
+static enum wire_answer token_open(struct bytes id, struct bytes key)
+{
+	static struct skf_names devices, applications;
 	uint32_t code = skf_names_get(&devices, skf_enum_devices, NULL, true);
 	size_t at = 0;
 
@@ -53,23 +61,21 @@ static enum wire_answer token_open(struct bytes id)
 	}
 	code = skf_names_get(&applications, skf_enum_applications, &skf_token.dev, false);
 	for (size_t n = 0; code == SAR_OK && n < applications.n; n++) {
+		if (!is_of(applications.name[n], key))
+			continue;
 		code = skf_open_named(skf.OpenApplication, skf_token.dev,
 			applications.name[n], &skf_token.app);
-		if (code == SAR_OK &&
-			skf_names_get(&containers, skf_enum_containers, &skf_token.app,
-				false) == SAR_OK &&
-			containers.n) {
-			(void)snprintf(skf_token.application,
-				sizeof skf_token.application, "%s", applications.name[n]);
-			return WIRE_OK;
-		}
-		skf_close(skf.CloseApplication, skf_token.app);
-		skf_token.app = NULL;
+		if (code != SAR_OK)
+			return skf_failed("SKF_OpenApplication", code);
+		(void)snprintf(skf_token.application, sizeof skf_token.application, "%s",
+			applications.name[n]);
+		return WIRE_OK;
 	}
 	return skf_failed("SKF_OpenApplication", SAR_APPLICATION_NOT_EXISTS);
 }
 
-static enum wire_answer skf_login(struct bytes id, struct bytes pin, uint32_t *tries_left)
+static enum wire_answer skf_login(
+	struct bytes id, struct bytes key, struct bytes pin, uint32_t *tries_left)
 {
 	char text[128] = {0};
 	skf_number left = 0;
@@ -77,7 +83,7 @@ static enum wire_answer skf_login(struct bytes id, struct bytes pin, uint32_t *t
 	uint32_t code;
 
 	skf_logout();
-	answer = token_open(id);
+	answer = token_open(id, key);
 	if (answer == WIRE_OK && pin.n < sizeof text) {
 		memcpy(text, pin.p, pin.n);
 		//= GM/T 0016-2012 §7.2: one try for one PIN that was typed

@@ -81,7 +81,7 @@ static void pin_info(skf_handle app, skf_number *most, skf_number *left)
 static void put_applications(struct writer *w, skf_handle dev)
 {
 	static struct skf_names applications, containers;
-	skf_number most = 0, left = 0;
+	skf_number most = 0, left = 0, m, l;
 	size_t n;
 
 	if (skf_names_get(&applications, skf_enum_applications, &dev, false) != SAR_OK)
@@ -92,13 +92,18 @@ static void put_applications(struct writer *w, skf_handle dev)
 		if (skf_open_named(skf.OpenApplication, dev, applications.name[n],
 			    &app) != SAR_OK)
 			continue;
-		if (!most)
-			pin_info(app, &most, &left);
-		if (skf_names_get(&containers, skf_enum_containers, &app, false) ==
+		if (skf_names_get(&containers, skf_enum_containers, &app, false) !=
 			SAR_OK)
-			for (size_t k = 0; k < containers.n; k++)
-				put_container(
-					w, app, applications.name[n], containers.name[k]);
+			containers.n = 0;
+		/* Each application counts its own: the fewest is what is told. */
+		if (containers.n)
+			pin_info(app, &m, &l);
+		if (containers.n && m && (!most || l < left)) {
+			most = m;
+			left = l;
+		}
+		for (size_t k = 0; k < containers.n; k++)
+			put_container(w, app, applications.name[n], containers.name[k]);
 		skf_close(skf.CloseApplication, app);
 	}
 	wire_put_number(w, 0);

@@ -62,7 +62,7 @@ static enum wire_answer handle(
 	struct reader r = reader_of(request);
 	enum wire_op op = (enum wire_op)read_u8(&r);
 	enum wire_answer answer;
-	struct bytes a, b;
+	struct bytes a, b, key;
 	uint32_t tries = 0, how;
 
 	switch (op) {
@@ -70,8 +70,9 @@ static enum wire_answer handle(
 		return d->list(w);
 	case WIRE_LOGIN:
 		a = wire_get(&r);
+		key = wire_get(&r);
 		b = wire_get(&r);
-		answer = r.short_read ? WIRE_UNSUPPORTED : d->login(a, b, &tries);
+		answer = r.short_read ? WIRE_UNSUPPORTED : d->login(a, key, b, &tries);
 		wire_put_number(w, tries);
 		return answer;
 	case WIRE_SIGN:

@@ -18,7 +18,7 @@ static bool choose_and_login(struct token_choice *out, struct token_ring *r,
 	if (!token_choose(out, r, uri, a, e))
 		return false;
 	pin = asker->ask(asker->ctx, &out->token, e);
-	return pin && token_login(r, out->token.id, pin, &state, e);
+	return pin && token_login(r, out->token.id, out->key.id, pin, &state, e);
 }
 
 static bool certificate_read(

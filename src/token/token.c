@@ -104,8 +104,8 @@ void token_list(struct token_list *out, struct token_ring *r, struct arena *a)
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
-static bool login(struct token_ring *r, const char *id, const struct secret *pin,
-	struct token_pin *state, struct err *e)
+static bool login(struct token_ring *r, const char *id, const char *key_id,
+	const struct secret *pin, struct token_pin *state, struct err *e)
 {
 	struct writer w = request_of(r, WIRE_LOGIN);
 	struct ring_library *l;
@@ -118,6 +118,7 @@ static bool login(struct token_ring *r, const char *id, const struct secret *pin
 	if (!ring_find(&l, &device, r, id, e))
 		return false;
 	wire_put(&w, device);
+	wire_put(&w, bytes_str(key_id));
 	wire_put(&w, bytes_make(secret_view(pin), secret_size(pin)));
 	if (!ring_call(r, l, writer_bytes(&w), &answer, &in, e))
 		return false;
@@ -128,13 +129,13 @@ static bool login(struct token_ring *r, const char *id, const struct secret *pin
 	return answer == WIRE_OK || ring_refused(answer, &in, e);
 }
 
-bool token_login(struct token_ring *r, const char *id, const struct secret *pin,
-	struct token_pin *state, struct err *e)
+bool token_login(struct token_ring *r, const char *id, const char *key_id,
+	const struct secret *pin, struct token_pin *state, struct err *e)
 {
 	bool ok;
 
 	(void)pthread_mutex_lock(&r->lock);
-	ok = login(r, id, pin, state, e);
+	ok = login(r, id, key_id, pin, state, e);
 	mem_wipe(secret_data(r->sent), WIRE_MAX);
 	(void)pthread_mutex_unlock(&r->lock);
 	return ok;

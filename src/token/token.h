@@ -5,7 +5,7 @@
  *
  *     token_ring_add(ring, &(struct token_library){TOKEN_SKF, "/opt/x/libskf.so"}, &e);
  *     token_list(ring, arena, &list, &e);              what is plugged in
- *     token_login(ring, list.tokens[0].id, pin, &state, &e);
+ *     token_login(ring, list.tokens[0].id, list.tokens[0].keys[0].id, pin, &state, &e);
  *     token_key(&key, ring, list.tokens[0].id, list.tokens[0].keys[0].id, TOKEN_SIGN,
  * &e); … key_sign_message(key, …) …; key_free(key); token_logout(ring, id);
  */
@@ -67,8 +67,9 @@ struct token_info {
 	const char *id;
 	const char *label, *maker, *serial; /* never null */
 	enum token_state state;
-	const char *text;          /* why it is faulty, else "" */
-	int tries_left, tries_max; /* -1: the library does not tell */
+	const char *text; /* why it is faulty, else "" */
+	/* Of the application with the fewest left; -1: the library does not tell. */
+	int tries_left, tries_max;
 	struct token_key_info keys[TOKEN_KEYS_MAX];
 	size_t key_count;
 };
@@ -87,12 +88,13 @@ struct token_pin {
 	bool locked;
 };
 
-/* Tries this PIN once, and never again by itself. ERR_PASSWORD: wrong; ERR_DENIED:
+/* Opens the place of a key (an application has a PIN of its own) and tries this PIN once,
+ * and never again by itself. ERR_PASSWORD: wrong; ERR_DENIED:
  * locked; ERR_NOT_FOUND: pulled out; ERR_BUSY or ERR_IO: the library failed, and then
  * nobody knows whether the try was counted. state is written in the first two cases and
  * on success. */
-MUST_USE bool token_login(struct token_ring *r, const char *id, const struct secret *pin,
-	struct token_pin *state, struct err *e);
+MUST_USE bool token_login(struct token_ring *r, const char *id, const char *key_id,
+	const struct secret *pin, struct token_pin *state, struct err *e);
 
 /* Forgets the PIN: clears the token's security state and gives the token free. */
 void token_logout(struct token_ring *r, const char *id);

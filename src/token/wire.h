@@ -15,7 +15,7 @@ enum { WIRE_MAX = 256 * 1024, WIRE_FIELD_MAX = 64 * 1024 };
 
 enum wire_op {
 	WIRE_LIST = 1,  /* ; answer: tokens, see wire_put_token */
-	WIRE_LOGIN = 2, /* token id, PIN; answer: tries left + 1 (0: unknown) */
+	WIRE_LOGIN = 2, /* token id, key id, PIN; answer: tries left + 1 (0: unknown) */
 	WIRE_SIGN = 3,  /* key id, enum sig_alg, octets; answer: what the library wrote */
 	WIRE_UNWRAP = 4, /* key id, C1, C3, C2, sealed blocks; answer: blocks */
 	WIRE_LOGOUT = 5,

@@ -175,7 +175,7 @@ static bool login(struct bench *b, const char *id, const char *pin,
 {
 	AUTO(secret) p = secret_of(pin, strlen(pin));
 
-	return token_login(b->ring, id, p, state, e);
+	return token_login(b->ring, id, "CAAPP/main", p, state, e);
 }
 
 /* Signs a message with the token; false with why. */
