@@ -261,11 +261,16 @@ static bool take_row(struct agent *ag, struct job *job, json_t *row, size_t *doc
 {
 	json_t *documents = json_object_get(row, "documents");
 	const char *against = said_against(row, "digest", job->arena);
+	const char *open = json_string_value(json_object_get(row, "open"));
 
 	if (!against)
 		against = said_against(row, "fields", job->arena);
 	if (against)
 		return err_set(e, ERR_DENIED, "%s", against);
+	if (open)
+		return err_set(e, ERR_DENIED, "%s",
+			say_(job->arena, ag->lang, MSG_AGENT_OPEN_FILE,
+				arena_str(job->arena, bytes_str(open)), NULL));
 	for (size_t i = 0; i < count; i++)
 		if (!take_document(ag, job, &job->documents[(*document)++],
 			    json_array_get(documents, i), e))

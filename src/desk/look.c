@@ -1,7 +1,7 @@
 /* look: see look.h. What is found goes out as JSON, a row an order:
  *
- *	{"rows": [{"digest": {"result", "detail"}, "fields": {"result", "detail"},
- *	  "has_fields": true, "list": [{"state": "agrees", "found": null}],
+ *	{"rows": [{"open": null, "digest": {"result", "detail"}, "fields": {"result",
+ *"detail"}, "has_fields": true, "list": [{"state": "agrees", "found": null}],
  *	  "documents": [{"pages": 3, "format": "ofd", "problem": null}]}]}
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/source.h"
+#include "doc/closed.h"
 #include "doc/evidence_pdf.h"
 #include "doc/order_check.h"
 #include "doc/poppler.h"
@@ -113,6 +114,22 @@ static json_t *document_look(struct work *work, size_t i)
 
 /* --- one order */
 
+/* Why a file whose text would be signed is not closed; null: it is, or is signed by
+ * digest. */
+//= Protocols §3: the agent seals only closed files
+static const char *open_because(struct work *work, const struct order_paper *p,
+	struct source *file, enum lang lang)
+{
+	struct closed *closed;
+	struct err e;
+
+	if (p->form == ORDER_CMS)
+		return NULL;
+	if (!closed_check(&closed, work->arena, file, &e))
+		return arena_str(work->arena, bytes_str(e.text));
+	return closed->count ? closed_say(work->arena, lang, &closed->findings[0]) : NULL;
+}
+
 static json_t *finding_json(const struct finding *f)
 {
 	return json_pack("{s:s, s:s}", "result", finding_result_name(f->result), "detail",
@@ -127,6 +144,7 @@ static json_t *row_look(
 	json_t *documents = json_array(), *list = json_array();
 	AUTO(source) file = NULL;
 	struct order_finding f;
+	const char *open = NULL;
 	struct err e;
 
 	for (size_t i = 0; i < o->order.paper.document_count; i++)
@@ -134,13 +152,15 @@ static json_t *row_look(
 			documents, document_look(work, work->first[row] + i));
 	if (source_open(&file, work_document(work, work->arena, work->first[row]), &e))
 		c.document = file;
+	if (file)
+		open = open_because(work, &o->order.paper, file, c.lang);
 	order_check(&f, o->statement.whole, &c);
 	for (size_t i = 0; i < f.field_count; i++)
 		(void)json_array_append_new(
 			list, json_pack("{s:s, s:s?}", "state",
 				      order_field_state_name(f.fields[i].state), "found",
 				      f.fields[i].found));
-	return json_pack("{s:o, s:o, s:b, s:o, s:o}", "digest",
+	return json_pack("{s:s?, s:o, s:o, s:b, s:o, s:o}", "open", open, "digest",
 		finding_json(&f.checks[ORDER_CHECK_DIGEST]), "fields",
 		finding_json(&f.checks[ORDER_CHECK_FIELDS]), "has_fields", f.has_fields,
 		"list", list, "documents", documents);

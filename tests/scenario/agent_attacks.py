@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 
 from agent_kit import ORIGIN, PIN, PLATFORM, Cases, World
 
@@ -144,6 +145,17 @@ def orders(w, c):
     c.check("an order sent as a batch", status != 201)
     status, _, _ = w.ask("POST", "/v1/jobs", good, headers={"Content-Type": "text/plain"})
     c.check("an order sent as plain text, past the preflight", status != 201)
+
+
+def open_files(w, c):
+    """A file that is not closed gets no signature inside, and one beside it by its digest."""
+    (w.at / "open.ofd").write_bytes((w.at / "paper.ofd").read_bytes())
+    with zipfile.ZipFile(w.at / "open.ofd", "a") as package:
+        package.writestr("Doc_0/hidden.js", "1")
+    octets = (w.at / "open.ofd").read_bytes()
+    refused(w, c, "a file with a part that nothing lists", w.paper_order("o1", document="open.ofd"), [octets], says="封闭")
+    job, secret = w.job(w.paper_order("o2", document="open.ofd", form="cms"), [octets])
+    c.check("which may be signed beside it", job and w.view(secret)["rows"], secret)
 
 
 def batches(w, c):
@@ -326,7 +338,7 @@ def main():
     w.agent("pair", "https://second.example", "second.example", "second/root.cer")
     w.start([own, other, last])
     try:
-        for attack in (strangers, other_users, orders, batches, windows, pins, keys, neighbours, bids, loads):
+        for attack in (strangers, other_users, orders, open_files, batches, windows, pins, keys, neighbours, bids, loads):
             attack(w, c)
         c.check("through all of it the agent lives", w.alive(), (w.at / "agent.err").read_text())
         journal = w.agent("journal")
