@@ -5,6 +5,7 @@
 
 #include "asn1/der.h"
 #include "base/source.h"
+#include "cli/lock_ofd.h"
 #include "cli/password.h"
 #include "cli/session.h"
 #include "pki/cert.h"
@@ -72,6 +73,25 @@ static bool lock(struct cli *c, struct err *e)
 	       session_err(e, &qe);
 }
 
+/* A format without signer and without a name of its own. */
+static int run_lock_ofd(struct cli *c)
+{
+	static const char *const never[] = {"gb35275", "key", "certificate"};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+		if (i ? cli_text(c, never[i]) != NULL : cli_flag(c, never[i]))
+			return cli_misuse(
+				c, cli_say(c, MSG_CLI_NOT_BOTH, "--gmt0099",
+					   arena_printf(c->arena, "--%s", never[i])));
+	if (!cli_text(c, "out"))
+		return cli_misuse(c, cli_say(c, MSG_CLI_NEEDS, "--gmt0099", "--out"));
+	if (!lock_ofd(c, &e))
+		return cli_fail(c, &e);
+	cli_note(c, cli_say(c, MSG_LOCK_OFD_WRITTEN));
+	return 0;
+}
+
 static int run_lock(struct cli *c)
 {
 	struct err e;
@@ -79,6 +99,8 @@ static int run_lock(struct cli *c)
 	//= protocols §6: with --gb35275 signedAndEnvelopedData is written, never a bare one
 	if (cli_flag(c, "gb35275") && !cli_text(c, "key"))
 		return cli_misuse(c, cli_say(c, MSG_CLI_NEEDS, "--gb35275", "--key"));
+	if (cli_flag(c, "gmt0099"))
+		return run_lock_ofd(c);
 	if (!lock(c, &e))
 		return cli_fail(c, &e);
 	if (!cli_text(c, "key"))
@@ -151,11 +173,17 @@ static bool unlock(struct cli *c, const char **note, struct err *e)
 	AUTO_QY(key) key = NULL;
 	struct qy_error qe;
 	const char *out;
-	bool message = false;
+	bool message = false, ofd = false;
 	struct cert cert;
 
-	if (!unlocked_path(c, &out, e) || !is_message(c, &message, e) ||
-		!session_key_named(&key, c, "key", NULL, e))
+	if (!unlocked_path(c, &out, e) || !lock_ofd_is(c, &ofd, e))
+		return false;
+	if (ofd)
+		return unlock_ofd(c, out, note, e);
+	if (!cli_text(c, "key"))
+		return err_set(
+			e, ERR_USAGE, "%s", cli_say(c, MSG_CLI_MISSING_OPTION, "key"));
+	if (!is_message(c, &message, e) || !session_key_named(&key, c, "key", NULL, e))
 		return false;
 	if (message)
 		return unlock_message(c, ctx, key, out, note, e);
@@ -188,13 +216,14 @@ static const struct cli_option lock_rows[] = {
 	{"certificate", 0, CLI_FILE, 0, NULL, MSG_OPT_CERTIFICATE, 0},
 	CLI_PASSWORD_FILE,
 	{"gb35275", 0, CLI_FLAG, 0, NULL, MSG_OPT_GB35275, 0},
+	{"gmt0099", 0, CLI_FLAG, 0, NULL, MSG_OPT_GMT0099, 0},
 	{"out", 'o', CLI_FILE, 0, NULL, MSG_OPT_LOCK_OUT, 0},
 	{"force", 0, CLI_FLAG, 0, NULL, MSG_OPT_FORCE, 0},
 	CLI_END,
 };
 
 static const struct cli_option unlock_rows[] = {
-	{"key", 0, CLI_FILE, CLI_REQUIRED, NULL, MSG_OPT_KEY, 0},
+	{"key", 0, CLI_FILE, 0, NULL, MSG_OPT_UNLOCK_KEY, 0},
 	CLI_PASSWORD_FILE,
 	{"out", 'o', CLI_FILE, 0, NULL, MSG_OPT_UNLOCK_OUT, 0},
 	{"force", 0, CLI_FLAG, 0, NULL, MSG_OPT_FORCE, 0},

@@ -4,6 +4,7 @@
 #include "crypto/sm4.h"
 #include "doc/cms_parts.h"
 #include "doc/cms_write.h"
+#include "doc/padding.h"
 
 #include <string.h>
 
@@ -45,7 +46,7 @@ static bool put_recipient(struct writer *to, struct world *w, struct bytes der,
 static bool put_encrypted(struct writer *to, struct world *w,
 	const struct cms_seal_spec *spec, const uint8_t key[SM4_KEY], struct err *e)
 {
-	size_t pad = spec->escrow ? 0 : SM4_BLOCK - spec->content.n % SM4_BLOCK;
+	size_t pad = spec->escrow ? 0 : padding_size(spec->content.n);
 	size_t n = spec->content.n + pad, info, algorithm;
 	AUTO(secret) text = secret_new(n ? n : 1);
 	uint8_t iv[SM4_BLOCK];
@@ -55,7 +56,8 @@ static bool put_encrypted(struct writer *to, struct world *w,
 		return err_set(e, ERR_USAGE, "an escrowed key has whole blocks");
 	if (spec->content.n)
 		memcpy(secret_data(text), spec->content.p, spec->content.n);
-	memset(secret_data(text) + spec->content.n, (int)pad, pad);
+	if (pad)
+		padding_put(secret_data(text), spec->content.n);
 	w->random(w, iv, sizeof iv);
 	info = der_open(to, DER_SEQUENCE);
 	der_put_oid(to, OID_GM_DATA);
@@ -193,21 +195,6 @@ static bool unwrap(struct key *key, const struct cms_recipient *r, uint8_t out[S
 		       c.c2.n == SM4_KEY && key->ops->unwrap_sm2(key, &c, out, &e));
 }
 
-/* Length without PKCS#7 padding, or SIZE_MAX; looks at all octets of the last block
- * always. */
-static size_t unpadded(const uint8_t *p, size_t n)
-{
-	unsigned pad, bad;
-
-	if (n == 0)
-		return SIZE_MAX;
-	pad = p[n - 1];
-	bad = (pad == 0) | (pad > SM4_BLOCK);
-	for (unsigned i = 1; i <= SM4_BLOCK; i++)
-		bad |= (unsigned)(i <= pad) & (unsigned)(p[n - i] != pad);
-	return bad ? SIZE_MAX : n - pad;
-}
-
 static struct secret *decrypt(const struct cms *c, const uint8_t key[SM4_KEY])
 {
 	AUTO(secret) text = secret_new(c->encrypted.n ? c->encrypted.n : 1);
@@ -229,7 +216,7 @@ static struct secret *decrypt(const struct cms *c, const uint8_t key[SM4_KEY])
 	if (!der_only(params, DER_OCTET_STRING, &iv, &e) || iv.n != SM4_BLOCK ||
 		!sm4_cbc_decrypt(key, iv.p, c->encrypted, secret_data(text), &e))
 		return NULL;
-	n = unpadded(secret_view(text), c->encrypted.n);
+	n = padding_strip(secret_view(text), c->encrypted.n);
 	if (n == SIZE_MAX)
 		return NULL;
 	whole = secret_of(secret_view(text), n);

@@ -184,9 +184,14 @@ static bool main_parse(struct ofd *o, struct err *e)
 static bool main_read(struct ofd *o, struct err *e)
 {
 	bool loose = false;
+	size_t encrypted;
 
-	if (!ofd_find(o, BYTES("OFD.xml"), &o->main_entry, &loose))
+	if (!ofd_find(o, BYTES("OFD.xml"), &o->main_entry, &loose)) {
+		if (ofd_find(o, BYTES("Encryptions.xml"), &encrypted, &loose))
+			return err_set(e, ERR_UNSUPPORTED,
+				"encrypted as GM/T 0099 has it: qianyin unlock opens it");
 		return err_set(e, ERR_MALFORMED, "not an OFD file: no OFD.xml");
+	}
 	if (loose)
 		ofd_note(o, OFD_LOOSE_PATH, zip_entry(o->zip, o->main_entry)->name);
 	if (!ofd_tree_part(o, o->main_entry, o->arena, &o->main, e))

@@ -85,7 +85,8 @@ struct ofd_finding {
 #define OFD_FINDINGS_MAX 200
 
 /* ERR_MALFORMED: no zip, no OFD.xml, OFD.xml without DocBody or not XML; otherwise as
- * zip_open. Beyond a limit a document has no tree. */
+ * zip_open. ERR_UNSUPPORTED: encrypted (doc/ofd_encrypt.h). Beyond a limit a document has
+ * no tree. */
 MUST_USE bool ofd_open(struct ofd **out, struct source *s, struct err *e);
 void ofd_free(struct ofd *o);
 AUTO_DEFINE(ofd);
