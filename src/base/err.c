@@ -24,9 +24,20 @@ bool(err_set)(struct err *e, enum err_code code, const char *fmt, ...)
 	va_list ap;
 
 	e->code = code;
+	e->say = 0;
+	e->rule = NULL;
 	va_start(ap, fmt);
 	(void)vsnprintf(e->text, sizeof e->text, fmt, ap);
 	va_end(ap);
+	return false;
+}
+
+bool(err_refuse)(struct err *e, enum err_code code, unsigned msg, const char *rule,
+	const char *text)
+{
+	(err_set)(e, code, "%s", text);
+	e->say = msg + 1;
+	e->rule = rule;
 	return false;
 }
 

@@ -22,6 +22,10 @@ enum err_code {
 
 struct err {
 	enum err_code code;
+	/* What the user reads instead of the code's own sentence: enum msg + 1; 0: none.
+	 * Set by err_refuse alone. */
+	unsigned say;
+	const char *rule; /* the row of rules/ that refuses, or null; a literal */
 	char text[240];
 };
 
@@ -29,6 +33,12 @@ struct err {
  */
 bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A refusal that a user can understand and cure: the code, the sentence (an enum msg
+ * without places; base/err.h does not see that type) and the id of the rule behind it,
+ * or null. Returns false. */
+bool err_refuse(struct err *e, enum err_code code, unsigned msg, const char *rule,
+	const char *text);
 
 /* Puts "where: " before the text that stands there; cuts at the end. Returns false. */
 bool err_in(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -42,6 +52,7 @@ bool err_system(struct err *e, enum err_code code, const char *what);
 #define err_set(...)    (err_set(__VA_ARGS__), false)
 #define err_in(...)     (err_in(__VA_ARGS__), false)
 #define err_system(...) (err_system(__VA_ARGS__), false)
+#define err_refuse(...) (err_refuse(__VA_ARGS__), false)
 #endif
 
 /* The code's name in lower case ("malformed"), its HTTP status, the command line's exit

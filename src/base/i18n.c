@@ -81,6 +81,8 @@ char *err_say(struct arena *a, enum lang lang, const struct err *e)
 {
 	if (e->code == ERR_NONE || e->code >= ERR_COUNT)
 		return arena_str(a, bytes_str(e->text));
+	if (e->say && e->say <= MSG_COUNT)
+		return arena_str(a, bytes_str(msg_text(lang, (enum msg)(e->say - 1))));
 	if (!e->text[0])
 		return arena_str(a, bytes_str(msg_text(lang, err_msgs[e->code])));
 	return say(

@@ -28,8 +28,8 @@ const char *msg_text(enum lang lang, enum msg msg);
 char *say_(struct arena *a, enum lang lang, enum msg msg, ...) __attribute__((sentinel));
 #define say(a, lang, ...) say_((a), (lang), __VA_ARGS__, NULL)
 
-/* What a user reads when a command fails: the sentence of the code, then the technical
- * detail. */
+/* What a user reads when something fails: the sentence of a refusal where there is one,
+ * else that of the code, then the technical detail. */
 char *err_say(struct arena *a, enum lang lang, const struct err *e);
 
 #endif
