@@ -58,8 +58,8 @@ struct db_statements {
 };
 
 struct db_conf {
-	/* "sqlite:FOLDER" (the file is FOLDER/qianyin.db), "sqlite::memory:" (one shared
-	 * database of this process, for tests), or "postgresql://…" as libpq reads it. */
+	/* "sqlite:FOLDER" (the file is FOLDER/qianyin.db), or "postgresql://…" as libpq
+	 * reads it. */
 	const char *url;
 	unsigned connections; /* readers of SQLite, pool of PostgreSQL; 0: 8 */
 	unsigned
@@ -109,13 +109,14 @@ int64_t tx_time(const struct tx *tx);
 
 /* --- migrations ------------------------------------------------------------------- */
 
-/* migrations/NNNN-name.sql, compiled in: forward only, each in one transaction, its SM3
- * (of the text as it stands) recorded in `schema_migration`. Portable text in which
+/* migrations/NNNN-name.sql, compiled in: forward only, each in one transaction, its
+ * SHA-256 (of the text as it stands) recorded in `schema_migration`. Portable text in
+ * which
  * `@id` and `@blob` become BLOB or BYTEA, `@bool` INTEGER CHECK (0,1) or BOOLEAN, and
  * `@end` STRICT or nothing. */
 struct db_migration {
 	unsigned number;
-	const char *name, *text;
+	const char *name, *sum, *text; /* sum: 64 hexadecimal digits */
 };
 extern const struct db_migration
 	db_migrations[]; /* made by meson; ends with a null text */
