@@ -9,7 +9,7 @@
 #include "base/source.h"
 #include "doc/cms_read.h"
 #include "doc/ses.h"
-#include "token/wire.h"
+#include "base/wire.h"
 
 enum { TBS_MAX = 4 << 20, LOOK_MAX = 32 << 20, PNG_MAX = 64 << 20 };
 
@@ -66,13 +66,13 @@ static bool receive(
 	return true;
 }
 
-/* An answer: WIRE_OK, or an error with its code and text. */
+/* An answer: 0, or an error with its code and text. */
 static bool settle(uint8_t op, struct reader *fields, struct err *e)
 {
 	uint32_t code;
 	struct bytes text;
 
-	if (op == WIRE_OK)
+	if (op == 0)
 		return true;
 	code = wire_get_number(fields);
 	text = wire_get(fields);

@@ -14,7 +14,7 @@
 #include "base/i18n.h"
 #include "desk/protocol.h"
 #include "doc/order_check.h"
-#include "token/child.h"
+#include "base/child.h"
 
 enum {
 	DESK_LOOK_MS = 20000, /* for looking at all documents of a job */

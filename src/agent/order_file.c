@@ -4,8 +4,8 @@
 #include "agent/order_file.h"
 
 #include "base/source.h"
-#include "token/child.h"
-#include "token/wire.h"
+#include "base/child.h"
+#include "base/wire.h"
 
 enum { ANSWER_MAX = 256 << 20, POST_MS = 120000, CODE_DIGITS = 6 };
 
@@ -139,7 +139,7 @@ bool order_file_post(
 	ok = child_send_all(&c, answer, e) && wire_receive(c.fd, room, POST_MS, &said, e);
 	if (ok) {
 		r = reader_of(said);
-		ok = read_u8(&r) == WIRE_OK;
+		ok = read_u8(&r) == 0;
 		text = wire_get(&r);
 		if (!ok)
 			err_set(e, ERR_BUSY, "%.*s", text.n > 200 ? 200 : (int)text.n,

@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * usage: qianyin-post URL (nobody types it). On descriptor 3: be64 length and that many
- * octets come in; one message of token/wire.h goes back: 0, or 1 and a text.
+ * octets come in; one message of base/wire.h goes back: 0, or 1 and a text.
  */
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "net/http_client.h"
-#include "token/child.h"
-#include "token/wire.h"
+#include "base/child.h"
+#include "base/wire.h"
 
 enum { BODY_MAX = 256 << 20, DEADLINE_MS = 100000, ANSWER_MAX = 4096 };
 

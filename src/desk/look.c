@@ -18,7 +18,7 @@
 #include "doc/order_check.h"
 #include "doc/poppler.h"
 #include "doc/render.h"
-#include "token/wire.h"
+#include "base/wire.h"
 
 enum { ORDER_FILE_MAX = BATCH_MAX };
 

@@ -17,8 +17,8 @@
 #include "desk/protocol.h"
 #include "doc/poppler.h"
 #include "doc/render.h"
-#include "token/child.h"
-#include "token/wire.h"
+#include "base/child.h"
+#include "base/wire.h"
 
 enum { PAGE_DPI = 110, ADDRESS_MAX_MB = DESK_ADDRESS_MB, CPU_SECONDS = 600 };
 

@@ -9,8 +9,8 @@
 #include "desk/protocol.h"
 #include "doc/cms_write.h"
 #include "lib/lib.h"
-#include "token/child.h"
-#include "token/wire.h"
+#include "base/child.h"
+#include "base/wire.h"
 
 enum { SEAL_MAX = 1 << 20, VALUE_WAIT_MS = 60000 };
 

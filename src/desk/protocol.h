@@ -1,5 +1,5 @@
 /* protocol: what the agent and its child that reads documents say to each other, in the
- * messages of token/wire.h.
+ * messages of base/wire.h.
  * SPDX-License-Identifier: Apache-2.0
  *
  * A request is its octet and its fields. An answer is 0, or 1 with the code of an error

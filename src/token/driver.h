@@ -8,7 +8,7 @@
 #define QY_TOKEN_DRIVER_H
 
 #include "crypto/pubkey.h"
-#include "token/wire.h"
+#include "token/protocol.h"
 
 /* Answers a request into w, which holds the answer octet and fields. */
 struct token_driver {

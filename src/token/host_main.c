@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/child.h"
 #include "crypto/secret.h"
-#include "token/child.h"
 #include "token/driver.h"
 
 enum { FIXED_C1 = 64, FIXED_C3 = 32 };

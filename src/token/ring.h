@@ -6,9 +6,9 @@
 
 #include <pthread.h>
 
-#include "token/child.h"
+#include "base/child.h"
+#include "token/protocol.h"
 #include "token/token.h"
-#include "token/wire.h"
 
 struct ring_library {
 	enum token_kind kind;

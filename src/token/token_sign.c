@@ -55,7 +55,7 @@ static bool ask_sign(struct bytes *out, uint8_t *room, struct token_key *k,
 	struct bytes value;
 	bool ok;
 
-	if (data.n > WIRE_FIELD_MAX)
+	if (data.n > TOKEN_MESSAGE_MAX)
 		return err_set(e, ERR_TOO_LARGE, "a message this token can sign");
 	(void)pthread_mutex_lock(&r->lock);
 	w = writer_over(secret_data(r->sent), WIRE_MAX);
