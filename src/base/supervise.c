@@ -46,6 +46,8 @@ struct supervise *supervise_new(const struct supervise_spec *spec)
 	s->spec = *spec;
 	if (!s->spec.pause_max_ms)
 		s->spec.pause_max_ms = PAUSE_MAX_MS;
+	if (!s->spec.start_ms)
+		s->spec.start_ms = GREET_MS;
 	(void)pthread_mutex_init(&s->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -106,7 +108,7 @@ static void hand_failed(struct supervise *s, struct hand *h, const struct err *e
 /* Gives the lock up while the process starts. */
 static bool hand_start(struct supervise *s, struct hand *h, struct err *e)
 {
-	int64_t end = wire_clock_ms() + GREET_MS;
+	int64_t end = wire_clock_ms() + s->spec.start_ms;
 	int fds[CHILD_CHANNELS_MAX];
 	pid_t pid = 0;
 	bool spawned, ok;

@@ -27,6 +27,7 @@ struct supervise_spec {
 	 * null. False: it is not fit, and counts as failed. */
 	bool (*greet)(void *ctx, int fd, int64_t end, struct err *e);
 	void *ctx;
+	int start_ms; /* that starting and greeting may take; 0: 5 s */
 };
 
 struct supervise;
