@@ -32,6 +32,8 @@ CREATE TABLE organisation (
 	address TEXT NOT NULL,
 	legal_name TEXT NOT NULL,          -- name of the legal representative
 	state BIGINT NOT NULL,             -- 1 pending, 2 active, 3 suspended
+	state_why TEXT NOT NULL,           -- of a suspension, as its members read it
+	registered_by @id NOT NULL,        -- account; may not make the check
 	checked_how TEXT NOT NULL,         -- the check independent of any certificate (protocols §5)
 	checked_at BIGINT,
 	checked_by @id,                    -- account
@@ -41,6 +43,7 @@ CREATE TABLE organisation (
 ) @end;
 CREATE INDEX organisation_by_name ON organisation (name_folded, id);
 CREATE INDEX organisation_by_state ON organisation (state, created_at, id);
+CREATE INDEX organisation_by_registrar ON organisation (registered_by, state);
 
 -- A person in an organisation. One row for each time of belonging.
 CREATE TABLE member (
@@ -56,6 +59,9 @@ CREATE TABLE member (
 ) @end;
 CREATE INDEX member_by_organisation ON member (organisation, until, id);
 CREATE INDEX member_by_person ON member (person, until, id);
+-- Nobody belongs twice at the same time, and there is one legal representative.
+CREATE UNIQUE INDEX member_once ON member (organisation, person) WHERE until IS NULL;
+CREATE UNIQUE INDEX member_legal ON member (organisation) WHERE until IS NULL AND role = 4;
 
 -- An invitation: a secret sent by the inviter in their own way; here stands only its digest.
 CREATE TABLE invitation (
@@ -86,6 +92,8 @@ CREATE TABLE mandate (
 	valid_from BIGINT NOT NULL,
 	valid_to BIGINT NOT NULL,
 	record @blob NOT NULL,           -- the statement that was signed: canonical JSON, blob name
+	order_sm3 @blob,                 -- the last order to sign it; null: none yet
+	order_ends BIGINT,
 	signature @blob,                 -- the CMS, blob name; null: not signed yet
 	signed_by @id,                   -- credential
 	signed_at BIGINT,

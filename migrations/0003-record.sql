@@ -18,8 +18,9 @@ CREATE INDEX act_by_account ON act (account, at, id);
 CREATE INDEX act_by_object ON act (object, at, id);
 CREATE INDEX act_by_time ON act (at, id);
 
--- What a person is told on their desk: a kind with its texts in po/, and the values of its places.
-CREATE TABLE notice (
+-- A message: what a person is told on their desk, a kind with its texts in po/, and the values
+-- of its places. (A notice is another thing: the sealed tender notice.)
+CREATE TABLE message (
 	id @id PRIMARY KEY,
 	person @id NOT NULL REFERENCES person (id),
 	organisation @id,
@@ -30,7 +31,8 @@ CREATE TABLE notice (
 	created_at BIGINT NOT NULL,
 	read_at BIGINT
 ) @end;
-CREATE INDEX notice_by_person ON notice (person, created_at, id);
+CREATE INDEX message_unread ON message (person, read_at);
+CREATE INDEX message_by_person ON message (person, created_at, id);
 
 -- What the courier is to send: at least once, in order of next_at.
 CREATE TABLE outbox (

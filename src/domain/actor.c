@@ -21,6 +21,11 @@ const char *right_name(enum right right)
 	return (unsigned)right < RIGHT_COUNT ? rights[right].name : "";
 }
 
+bool right_is_of(enum right right, uint32_t kinds)
+{
+	return (rights[right].kinds & kinds) != 0;
+}
+
 static bool is_account(const struct actor *actor)
 {
 	return !id_is_none(actor->account);
@@ -81,7 +86,7 @@ bool actor_require_step_up(const struct actor *actor, int64_t at, struct err *e)
 
 static bool by_kind(const struct actor *actor, enum right right)
 {
-	return is_account(actor) && (actor->kinds & rights[right].kinds) != 0;
+	return is_account(actor) && right_is_of(right, actor->kinds);
 }
 
 bool actor_may(const struct actor *actor, enum right right, struct id organisation)

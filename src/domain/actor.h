@@ -21,6 +21,9 @@ enum right {
 /* "ORGANISATION_CHECK"; for logs, tests and the table in the docs. */
 const char *right_name(enum right right);
 
+/* May one of these kinds do it without belonging to the organisation? */
+bool right_is_of(enum right right, uint32_t kinds);
+
 /* May the actor, where the object belongs to that organisation (none: to nobody)? Leaves
  * the certificate aside: a page asks this to show a button, and the step-up comes when it
  * is pressed. */
