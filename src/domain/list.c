@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "domain/identifier.h"
 
 size_t list_count(const struct list_from *from)
 {
@@ -50,4 +51,14 @@ size_t list_page(const struct list_from *from, size_t rows, bool *more)
 
 	*more = rows > count;
 	return *more ? count : rows;
+}
+
+bool list_pattern(struct arena *a, struct bytes search, const char **out, struct err *e)
+{
+	search = text_trim(search);
+	if (search.n > LIST_SEARCH_MAX || !utf8_is_valid(search) ||
+		bytes_find(search, BYTES("\0")) != SIZE_MAX)
+		return err_set(e, ERR_USAGE, "no text to search for");
+	*out = search.n ? like_anywhere(a, search) : NULL;
+	return true;
 }

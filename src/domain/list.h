@@ -28,6 +28,11 @@ MUST_USE bool list_after_text(
 void list_after_time(const struct list_from *from, int64_t *at, struct id *id);
 void list_before_time(const struct list_from *from, int64_t *at, struct id *id);
 
+/* What was typed into a search field as a pattern for LIKE, in the arena; null for an
+ * empty one. ERR_USAGE: too long, or no text. */
+MUST_USE bool list_pattern(
+	struct arena *a, struct bytes search, const char **out, struct err *e);
+
 /* One row more than a page was read: are there more, and how many are the page's? */
 size_t list_page(const struct list_from *from, size_t rows, bool *more);
 

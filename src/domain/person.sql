@@ -62,7 +62,7 @@ ORDER BY name_folded, id LIMIT :n;
 -- many
 SELECT id, id_number, phone, changed_at FROM person WHERE id > :after ORDER BY id LIMIT :n;
 
--- person_renew: the same values under a newer key, unless they were changed meanwhile
+-- person_renew_row: the same values under a newer key, unless they were changed meanwhile
 -- in: id id, changed_at time, id_number blob?, phone blob?
 -- change
 UPDATE person SET id_number = :id_number, phone = :phone WHERE id = :id AND changed_at = :changed_at;
