@@ -73,10 +73,10 @@ run: ## the server (none in this version)
 	@echo "This version has no server yet; there is the command line: after make build, build/src/cli/qianyin --help"
 	@exit 1
 
-deb: ## the Debian package (none in this version)
-	@echo "本版本还不能制作 Debian 软件包；请用 make build 构建。"
-	@echo "This version makes no Debian package yet; use make build."
-	@exit 1
+deb: setup ## Debian packages, in build-deb/packages
+	@$(meson) build-deb -Dtests=false -Dlab=false -Dsimulators=false --buildtype=release --prefix=/usr
+	@ninja -C build-deb
+	@tools/make-deb build-deb build-deb/packages
 
 clean: ## remove what was built
 	@rm -rf build build-* demo-out
