@@ -47,6 +47,11 @@ UPDATE organisation SET region = :region, address = :address, changed_at = :at W
 UPDATE organisation SET name = :name, name_folded = :name_folded, legal_name = :legal_name, kinds = :kinds,
 webhook = :webhook, changed_at = :at WHERE id = :id;
 
+-- organisation_set_legal: another legal representative
+-- in: id id, legal_name text, at time
+-- change
+UPDATE organisation SET legal_name = :legal_name, changed_at = :at WHERE id = :id;
+
 -- organisation_list: all, by name
 -- in: after text, after_id id, n int
 -- out: id id, credit_code text, name text, name_folded text, kinds int, region text, state int, created_at time
