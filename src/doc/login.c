@@ -201,6 +201,8 @@ static void check_certificate(struct login_finding *out, const struct login_cond
 					    : msg_text(c->lang, MSG_LOGIN_NO_CHAIN));
 	memcpy(out->credit_code, p.credit_code, sizeof out->credit_code);
 	out->revocation_unknown = p.revocation_unknown;
+	out->anchor = p.anchor;
+	out->against = p.against;
 	finding_pass(f, "");
 }
 

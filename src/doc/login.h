@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "doc/finding.h"
 #include "doc/order.h"
+#include "doc/party.h"
 #include "pki/evidence.h"
 #include "pki/trust.h"
 
@@ -82,6 +83,10 @@ struct login_finding {
 	/* No status of the certificate was at hand: told apart, for the platform to
 	 * decide by its rule. */
 	bool revocation_unknown;
+	/* The anchor its chain led to: with the digest it names a certificate (protocols
+	 * §5). Null: none, or not asked. Lives as long as the trust store. */
+	const struct trust_anchor *anchor;
+	enum party_objection against; /* of the certificate */
 	struct finding checks[LOGIN_CHECK_COUNT];
 };
 

@@ -33,6 +33,8 @@ void party_of(struct party *out, struct arena *a, enum lang lang, const struct c
 		out->objection = objection_of(checks[i], i < 3);
 		if (out->objection && !out->objection[0])
 			out->objection = "?";
+		if (out->objection)
+			out->against = (enum party_objection)(PARTY_CHAIN + i);
 	}
 	out->anchor = o.anchor;
 	out->stands = o.anchor && !out->objection;

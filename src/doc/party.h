@@ -6,6 +6,16 @@
 
 #include "pki/opinion.h"
 
+/* What stands against it, in the order in which it is looked at. */
+enum party_objection {
+	PARTY_NO_OBJECTION,
+	PARTY_CHAIN, /* no admitted CA, or not for this */
+	PARTY_VALIDITY,
+	PARTY_USAGE,
+	PARTY_REVOKED,
+	PARTY_LICENCE
+};
+
 struct party {
 	const struct trust_anchor *anchor; /* null: no chain to one for this purpose */
 	char credit_code[19]; /* empty: none in the field the register names */
@@ -14,6 +24,7 @@ struct party {
 	bool stands;
 	bool revocation_unknown; /* no status at hand, or one that has lapsed */
 	const char *objection;   /* the first thing against it, null: none */
+	enum party_objection against; /* the same for programs */
 };
 
 /* Judges cert at the moment `at`; trust and evidence may be null. Objection in `lang`,

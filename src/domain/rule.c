@@ -137,11 +137,12 @@ bool rule_span(const struct rules *r, const char *id, const char *region, int64_
 static const struct {
 	const char *id;
 	bool span;
-	const char *numbers[3];
+	const char *numbers[5];
 } asked[] = {
 	{RULE_CREDENTIAL_COOL_OFF, true, {0}},
 	{RULE_CREDENTIAL_BID_AGE, true, {0}},
-	{RULE_CREDENTIAL_WARN, false, {"first-days", "second-days", "last-days"}},
+	{RULE_CREDENTIAL_WARN, false, 
+		{"first-days", "second-days", "third-days", "last-days"}},
 	{RULE_RECOVERY_CREDENTIAL_AGE, true, {0}},
 	{RULE_RECOVERY_COOL_OFF, true, {0}},
 	{RULE_RECOVERY_CANCELLED_MAX, false, {"times"}},
@@ -150,6 +151,9 @@ static const struct {
 	{RULE_STEP_UP_LIFE, true, {0}},
 	{RULE_CHALLENGE_LIFE, true, {0}},
 	{RULE_LOCK_OUT, true, {"failures", "minutes-max"}},
+	{RULE_CERTIFICATE_STATUS, false, {"login", "binding", "step-up", "recovery"}},
+	{RULE_LOSS_CONFIRM, true, {0}},
+	{RULE_LOSS_LIMIT, false, {"times"}},
 	{RULE_PASSWORD, false, {"length-min", "length-max"}},
 	{RULE_ORGANISATION_PENDING_MAX, false, {"times"}},
 	{RULE_INVITATION_LIFE, true, {0}},
@@ -169,7 +173,7 @@ bool rules_complete(const struct rules *r, int64_t at, struct err *e)
 		if (asked[i].span &&
 			!rule_span(r, asked[i].id, RULE_NATIONWIDE, at, &value, e))
 			return false;
-		for (size_t n = 0; n < 3 && name[n]; n++)
+		for (size_t n = 0; n < 5 && name[n]; n++)
 			if (!rule_int(r, asked[i].id, RULE_NATIONWIDE, at, name[n],
 				    &value, e))
 				return false;
