@@ -12,6 +12,16 @@ static const char *const texts[MSG_COUNT][LANG_COUNT] = {
 #undef MSG
 };
 
+/* Sorted by tools/gen-i18n. */
+static const struct {
+	const char *key;
+	enum msg msg;
+} keys[] = {
+#define KEY(key, name) {key, MSG_##name},
+#include "msg_keys.tbl"
+#undef KEY
+};
+
 static const enum msg err_msgs[ERR_COUNT] = {
 #define ERR(id, name, http, exit_code) [ERR_##id] = MSG_ERR_##id,
 #include "base/err.tbl"
@@ -31,6 +41,26 @@ const char *lang_name(enum lang lang)
 const char *msg_text(enum lang lang, enum msg msg)
 {
 	return texts[msg][lang];
+}
+
+bool msg_find(const char *key, enum msg *msg)
+{
+	size_t low = 0, high = sizeof keys / sizeof *keys;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(key, keys[middle].key);
+
+		if (!order) {
+			*msg = keys[middle].msg;
+			return true;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
 }
 
 /* The place at s ("{3}" is 3), or 0 when there is none. */

@@ -23,6 +23,10 @@ const char *lang_name(enum lang lang);
 /* The sentence as it stands, with its places. */
 const char *msg_text(enum lang lang, enum msg msg);
 
+/* The sentence of a key of po/ ("desk.greeting"). False: there is none, *msg unwritten.
+ */
+MUST_USE bool msg_find(const char *key, enum msg *msg);
+
 /* The sentence with its places {1} … {9} filled with the strings given; the last one is
  * NULL. In the arena. A place without a string stays empty. */
 char *say_(struct arena *a, enum lang lang, enum msg msg, ...) __attribute__((sentinel));

@@ -91,6 +91,22 @@ static void every_sentence_is_there_and_well_formed(void **state)
 		}
 }
 
+static void a_sentence_is_found_by_its_key(void **state)
+{
+	static const char *const strangers[] = {
+		"", "err", "err.", "err.busyx", "ERR.BUSY", "zzz", "a"};
+	enum msg msg = MSG_COUNT;
+
+	(void)state;
+	assert_true(msg_find("err.busy", &msg));
+	assert_int_equal(msg, MSG_ERR_BUSY);
+	assert_true(msg_find("err.with_detail", &msg));
+	assert_int_equal(msg, MSG_ERR_WITH_DETAIL);
+	for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+		assert_false(msg_find(strangers[i], &msg));
+	assert_int_equal(msg, MSG_ERR_WITH_DETAIL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +116,7 @@ int main(void)
 		cmocka_unit_test(what_is_put_in_is_not_read_for_places),
 		cmocka_unit_test(strings_too_many_are_passed_over),
 		cmocka_unit_test(an_error_is_a_sentence_and_then_its_detail),
+		cmocka_unit_test(a_sentence_is_found_by_its_key),
 		cmocka_unit_test(every_sentence_is_there_and_well_formed),
 	};
 
