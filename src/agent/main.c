@@ -311,14 +311,15 @@ static int run_agent(const struct options *o, struct home *h, const char *order)
 	AUTO(http_server) four = NULL;
 	AUTO(http_server) six = NULL;
 	struct served *s = ARENA_NEW(a, struct served);
-	struct http_site site = {all_routes, 1, s};
+	struct http_site site = {.routes = all_routes, .count = 1, .ctx = s};
 	struct err e;
 	int code = 0;
 
 	block_ends();
 	harden();
 	(void)pthread_mutex_init(&s->lock, NULL);
-	s->site = (struct http_site){agent_routes, agent_route_count, &s->agent};
+	s->site = (struct http_site){
+		.routes = agent_routes, .count = agent_route_count, .ctx = &s->agent};
 	if (!agent_fill(&s->agent, o, h, a, &e) ||
 		!listen_both(&four, &six, s, &site, order ? 0 : o->port, &e)) {
 		code = fail(o, &e);

@@ -114,7 +114,8 @@ static const struct http_route routes[] = {
 
 static bool serve(struct responder *r, struct err *e)
 {
-	struct http_site site = {routes, sizeof routes / sizeof *routes, r};
+	struct http_site site = {
+		.routes = routes, .count = sizeof routes / sizeof *routes, .ctx = r};
 	struct http_conf conf = {.listen = cli_text(r->c, "listen"),
 		.body_max = OCSP_REQUEST_MAX,
 		.header_max = 2 * OCSP_REQUEST_MAX};

@@ -130,7 +130,8 @@ static bool open_units(struct authority *s, struct err *e)
 
 static bool serve(struct authority *s, struct err *e)
 {
-	struct http_site site = {routes, sizeof routes / sizeof *routes, s};
+	struct http_site site = {
+		.routes = routes, .count = sizeof routes / sizeof *routes, .ctx = s};
 	struct http_conf conf = {
 		.listen = cli_text(s->c, "listen"), .body_max = TIMESTAMP_REQUEST_MAX};
 

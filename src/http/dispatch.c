@@ -1,63 +1,8 @@
 /* dispatch: from a request to its route; see http.h.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/text.h"
 #include "http/http.h"
-
-const char *http_header(const struct http_request *req, const char *name)
-{
-	for (size_t i = 0; i < req->header_count; i++)
-		if (ascii_equal_nocase(bytes_str(req->headers[i].name), bytes_str(name)))
-			return req->headers[i].value;
-	return NULL;
-}
-
-void http_set(struct http_response *resp, const char *name, const char *value)
-{
-	if (resp->header_count == HTTP_RESPONSE_HEADERS_MAX)
-		abort();
-	resp->headers[resp->header_count++] = (struct http_header){name, value};
-}
-
-bool http_has_type(const struct http_request *req, const char *type)
-{
-	struct bytes value = bytes_str(http_header(req, "Content-Type"));
-	size_t end = bytes_find(value, BYTES(";"));
-
-	if (end != SIZE_MAX)
-		value = bytes_head(value, end);
-	return ascii_equal_nocase(text_trim(value), bytes_str(type));
-}
-
-static const struct {
-	unsigned status;
-	const char *text;
-} plain[] = {
-	{400, "Bad Request"},
-	{403, "Forbidden"},
-	{404, "Not Found"},
-	{405, "Method Not Allowed"},
-	{409, "Conflict"},
-	{413, "Content Too Large"},
-	{415, "Unsupported Media Type"},
-	{431, "Request Header Fields Too Large"},
-	{503, "Service Unavailable"},
-};
-
-void http_plain(struct http_response *resp, unsigned status)
-{
-	const char *text = "Internal Server Error";
-
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		if (plain[i].status == status)
-			text = plain[i].text;
-	resp->status = status;
-	resp->content_type = "text/plain; charset=utf-8";
-	resp->body = bytes_str(text);
-}
 
 static int digit(uint8_t c)
 {
@@ -102,15 +47,6 @@ static bool route_matches(const struct http_route *route, struct bytes path)
 	return bytes_starts(path, bytes_head(pattern, pattern.n - BYTES("…").n));
 }
 
-static const char *allowed(struct arena *a, unsigned methods)
-{
-	const char *get = methods & HTTP_GET ? "GET, HEAD" : "";
-	const char *post = methods & HTTP_POST ? "POST" : "";
-	const char *options = methods & HTTP_OPTIONS ? ", OPTIONS" : "";
-
-	return arena_printf(a, "%s%s%s%s", get, *get && *post ? ", " : "", post, options);
-}
-
 static void route(const struct http_site *site, struct http_request *req,
 	struct http_response *resp)
 {
@@ -127,7 +63,7 @@ static void route(const struct http_site *site, struct http_request *req,
 	}
 	http_plain(resp, others ? 405 : 404);
 	if (others)
-		http_set(resp, "Allow", allowed(req->arena, others));
+		http_set(resp, "Allow", http_methods(req->arena, others));
 }
 
 static bool says(const struct http_response *resp, const char *name)
@@ -144,7 +80,9 @@ void http_dispatch(const struct http_site *site, struct http_request *req,
 	struct err e;
 
 	*resp = (struct http_response){0};
-	if (!http_decode(req->arena, bytes_str(req->target), &req->path, &e))
+	if (site->handle)
+		site->handle(site->ctx, req, resp);
+	else if (!http_decode(req->arena, bytes_str(req->target), &req->path, &e))
 		http_plain(resp, 400);
 	else
 		route(site, req, resp);

@@ -81,6 +81,7 @@ struct form {
 
 /* What was in one field. */
 struct form_value {
+	const struct field *field;
 	bool given; /* filled in: not absent, not empty */
 	struct bytes
 		typed; /* what the user typed, for showing again; empty for secrets */
@@ -96,7 +97,7 @@ struct form_values {
 	unsigned wrong;                       /* how many fields are */
 	struct bytes csrf, once, back;        /* "_csrf", "_once", "_back" */
 	uint8_t *secrets;                     /* the form's own; wiped by form_fini */
-	size_t secrets_size;
+	size_t secrets_size, secrets_used;
 };
 
 /* Reads a body of application/x-www-form-urlencoded. True also when fields are wrong

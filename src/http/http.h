@@ -162,7 +162,11 @@ enum http_cookie_flag {
 void http_set_cookie(struct arena *a, struct http_response *resp, const char *name,
 	const char *value, int64_t max_age_s, unsigned flags);
 
-/* Answers 303 to a path of this site ("/…", aborts on anything else). */
+/* Is it an address of this site: "/…" in printable ASCII, and not one that a browser
+ * takes for another site's ("//host", "/\host")? */
+bool http_is_path(struct bytes path);
+
+/* Answers 303 to a path of this site; aborts where http_is_path is false. */
 void http_see_other(struct arena *a, struct http_response *resp, const char *path);
 
 /* "GET, HEAD, POST" of these bits, in the arena; GET brings HEAD. */
@@ -188,9 +192,10 @@ void http_plain(struct http_response *resp, unsigned status);
 MUST_USE bool http_decode(
 	struct arena *a, struct bytes text, struct bytes *out, struct err *e);
 
-/* Answers one request: 400 for a target that cannot be decoded, 404 without a route, 405
- * (with Allow) for a method no route of that path takes, else what the handler says. Puts
- * nosniff and, unless the handler said otherwise, no-store. */
+/* Answers one request: by the site's own function where it has one, else 400 for a target
+ * that cannot be decoded, 404 without a route, 405 (with Allow) for a method no route of
+ * that path takes, else what the handler says. Puts nosniff and, unless the handler said
+ * otherwise, no-store. */
 void http_dispatch(const struct http_site *site, struct http_request *req,
 	struct http_response *resp);
 

@@ -5,10 +5,10 @@
  *     /tenders            exact
  *     /tenders/:id/bids   ":id" stands for one segment, which is not empty
  *     /assets/:file…      the same, last only, for one or more segments
- * Left to right, an exact segment goes before a parameter and that before a tail. A
- * segment is decoded after the path is cut, so that %2F never makes another segment. A
- * path with an empty segment (a slash at the end too), "." or "..", control characters or
- * octets that are not UTF-8 has no route.
+ * Left to right, an exact segment goes before a parameter and that before a tail.
+ * Segments are decoded after the path is cut. A path with an empty segment (a slash at
+ * the end too), "." or "..", a decoded slash or backslash, control characters or octets
+ * that are not UTF-8 has no route.
  *
  * `who`, `rules` and struct route_call are the table maker's (web): nothing here looks at
  * them.

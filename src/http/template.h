@@ -143,8 +143,9 @@ struct template_sink {
 
 /* Renders model into the sink. view is compared with the template's: a model of another
  * type is a bug and aborts. ERR_TOO_LARGE beyond max octets. */
-MUST_USE bool template_render(const struct template *t, enum lang lang, const void *model,
-	size_t max, const struct template_sink *sink, struct err *e);
+MUST_USE bool template_render(const struct template *t, enum lang lang,
+	const struct view *view, const void *model, size_t max,
+	const struct template_sink *sink, struct err *e);
 
 /* The same into the arena: for a page, or for a VIEW_HTML of another. */
 MUST_USE bool template_html(struct arena *a, const struct template *t, enum lang lang,

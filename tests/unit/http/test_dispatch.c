@@ -45,7 +45,9 @@ struct asked {
 
 static void ask(struct asked *q, enum http_method method, const char *target)
 {
-	struct http_site site = {routes, sizeof routes / sizeof *routes, &q->path};
+	struct http_site site = {.routes = routes,
+		.count = sizeof routes / sizeof *routes,
+		.ctx = &q->path};
 
 	q->req.arena = q->a;
 	q->req.method = method;

@@ -24,7 +24,7 @@ static void echo(void *ctx, const struct http_request *req, struct http_response
 }
 
 static const struct http_route routes[] = {{HTTP_GET | HTTP_POST, "/…", echo}};
-static const struct http_site site = {routes, 1, NULL};
+static const struct http_site site = {.routes = routes, .count = 1, .ctx = NULL};
 
 static struct http_server *serve(struct http_conf conf)
 {
