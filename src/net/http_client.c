@@ -1,17 +1,13 @@
-/* http_client: see http_client.h. The one file that knows libcurl, which is opened on
- * use: it brings twenty libraries with it, and most commands never ask the network
- * (docs/adr/0012).
+/* http_client: see http_client.h.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "net/http_client.h"
 
-#include <curl/curl.h>
-#include <dlfcn.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "net/curl_lib.h"
 
 enum { DEADLINE_DEFAULT_MS = 20000, REDIRECTS_MAX = 3, URL_MAX = 2000 };
 
@@ -37,56 +33,19 @@ bool fetch_url_is_plausible(struct bytes url)
 	       rest.p[0] != '#' && rest.p[0] != ':';
 }
 
-/* What is used of the library, under its own types. */
-static struct {
-	CURLcode (*global_init)(long flags);
-	CURL *(*init)(void);
-	CURLcode (*setopt)(CURL *, CURLoption, ...);
-	CURLcode (*perform)(CURL *);
-	CURLcode (*getinfo)(CURL *, CURLINFO, ...);
-	void (*reset)(CURL *);
-	void (*cleanup)(CURL *);
-	const char *(*strerror)(CURLcode);
-	struct curl_slist *(*append)(struct curl_slist *, const char *);
-	void (*free_all)(struct curl_slist *);
-} lib;
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool started;
-
-/* ISO C has no conversion from an object pointer to a function's; POSIX asks for this. */
-#define LOOK_UP(name, to) (*(void **)&lib.to = dlsym(so, (name))) != NULL
-
-static void start(void)
-{
-	void *so = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-
-	started = so && LOOK_UP("curl_global_init", global_init) &&
-		  LOOK_UP("curl_easy_init", init) &&
-		  LOOK_UP("curl_easy_setopt", setopt) &&
-		  LOOK_UP("curl_easy_perform", perform) &&
-		  LOOK_UP("curl_easy_getinfo", getinfo) &&
-		  LOOK_UP("curl_easy_reset", reset) &&
-		  LOOK_UP("curl_easy_cleanup", cleanup) &&
-		  LOOK_UP("curl_easy_strerror", strerror) &&
-		  LOOK_UP("curl_slist_append", append) &&
-		  LOOK_UP("curl_slist_free_all", free_all) &&
-		  lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
-
 bool http_client_new(
 	struct http_client **out, const struct http_client_conf *conf, struct err *e)
 {
 	AUTO(http_client) c = NEW(struct http_client);
 
-	(void)pthread_once(&once, start);
 	c->conf = *conf;
 	if (!c->conf.deadline_ms)
 		c->conf.deadline_ms = DEADLINE_DEFAULT_MS;
-	c->curl = started ? lib.init() : NULL;
+	if (!curl_lib_start(e))
+		return false;
+	c->curl = curl_lib.init();
 	if (!c->curl)
-		return err_set(e, ERR_UNSUPPORTED,
-			"HTTP: libcurl is not installed, or does not start");
+		return err_set(e, ERR_UNSUPPORTED, "HTTP: libcurl does not start");
 	*out = http_client_move(&c);
 	return true;
 }
@@ -96,7 +55,7 @@ void http_client_free(struct http_client *c)
 	if (!c)
 		return;
 	if (c->curl)
-		lib.cleanup(c->curl);
+		curl_lib.cleanup(c->curl);
 	mem_free(c);
 }
 
@@ -129,13 +88,13 @@ static const struct {
 
 static bool set_number(CURL *h, CURLoption option, long value)
 {
-	return lib.setopt(h, option, value) == CURLE_OK;
+	return curl_lib.setopt(h, option, value) == CURLE_OK;
 }
 
 /* A pointer to what lives until the request is done. */
 static bool set_pointer(CURL *h, CURLoption option, const void *value)
 {
-	return lib.setopt(h, option, value) == CURLE_OK;
+	return curl_lib.setopt(h, option, value) == CURLE_OK;
 }
 
 /* Whom we ask, by what way, and how long. */
@@ -162,16 +121,16 @@ static bool set_what(const struct http_client *c, const struct fetch_request *r,
 {
 	CURL *h = c->curl;
 
-	if (lib.setopt(h, CURLOPT_WRITEFUNCTION, on_body) != CURLE_OK ||
+	if (curl_lib.setopt(h, CURLOPT_WRITEFUNCTION, on_body) != CURLE_OK ||
 		!set_pointer(h, CURLOPT_WRITEDATA, call) ||
 		!set_pointer(h, CURLOPT_ERRORBUFFER, call->text) ||
 		!set_pointer(h, CURLOPT_USERAGENT, "qianyin") ||
 		!set_pointer(h, CURLOPT_HTTPHEADER, headers))
 		return false;
 	if (!r->content_type)
-		return set_number(h, CURLOPT_FOLLOWLOCATION, 1);
+		return set_number(h, CURLOPT_FOLLOWLOCATION, !c->conf.may_go);
 	return set_number(h, CURLOPT_POST, 1) &&
-	       lib.setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n) ==
+	       curl_lib.setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n) ==
 		       CURLE_OK &&
 	       set_pointer(
 		       h, CURLOPT_POSTFIELDS, r->body.n ? (const void *)r->body.p : "");
@@ -191,7 +150,7 @@ static enum err_code code_of(CURL *curl, CURLcode code)
 	if (code != CURLE_UNSUPPORTED_PROTOCOL)
 		return ERR_BUSY;
 	/* Ours was looked at before: it was sent elsewhere, or talks no HTTP/1. */
-	(void)lib.getinfo(curl, CURLINFO_REDIRECT_COUNT, &redirects);
+	(void)curl_lib.getinfo(curl, CURLINFO_REDIRECT_COUNT, &redirects);
 	return redirects ? ERR_DENIED : ERR_MALFORMED;
 }
 
@@ -203,7 +162,7 @@ static bool failed(const struct http_client *c, const struct call *call,
 		return err_in(e, "%.80s", r->url);
 	}
 	return err_set(e, code_of(c->curl, code), "%.80s: %.120s", r->url,
-		call->text[0] ? call->text : lib.strerror(code));
+		call->text[0] ? call->text : curl_lib.strerror(code));
 }
 
 /* "Application/Timestamp-Reply; charset=x": the media type alone, in lower case. */
@@ -229,36 +188,71 @@ static bool perform(struct http_client *c, struct arena *a, const struct fetch_r
 	long status = 0;
 
 	if (r->content_type)
-		headers = lib.append(
+		headers = curl_lib.append(
 			NULL, arena_printf(a, "Content-Type: %s", r->content_type));
-	lib.reset(c->curl);
+	curl_lib.reset(c->curl);
 	if (!set_way(c, r) || !set_what(c, r, headers, call)) {
-		lib.free_all(headers);
+		curl_lib.free_all(headers);
 		return err_set(e, ERR_IO, "the HTTP client does not take %.80s", r->url);
 	}
-	code = lib.perform(c->curl);
-	lib.free_all(headers);
+	code = curl_lib.perform(c->curl);
+	curl_lib.free_all(headers);
 	if (code != CURLE_OK)
 		return failed(c, call, r, code, e);
-	(void)lib.getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
-	(void)lib.getinfo(c->curl, CURLINFO_CONTENT_TYPE, &type);
+	(void)curl_lib.getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_lib.getinfo(c->curl, CURLINFO_CONTENT_TYPE, &type);
 	out->status = (unsigned)status;
 	out->content_type = media_type(a, type ? type : "");
 	out->body = arena_dup(a, buf_bytes(&call->body));
 	return true;
 }
 
-static bool run(void *ctx, struct arena *a, const struct fetch_request *r,
+/* Where an answer sends us on to: null, nowhere. */
+static const char *next_url(const struct http_client *c, struct arena *a,
+	const struct fetch_request *r, const struct fetch_answer *out)
+{
+	const char *url = NULL;
+
+	if (!c->conf.may_go || r->content_type || out->status < 300 || out->status > 399)
+		return NULL;
+	(void)curl_lib.getinfo(c->curl, CURLINFO_REDIRECT_URL, &url);
+	return url ? arena_str(a, bytes_str(url)) : NULL;
+}
+
+static bool may_go(const struct http_client *c, const struct fetch_request *r,
+	const char *to, unsigned hops)
+{
+	bool secure = bytes_starts(bytes_str(r->url), BYTES("https:"));
+
+	return hops < REDIRECTS_MAX && fetch_url_is_plausible(bytes_str(to)) &&
+	       (!secure || bytes_starts(bytes_str(to), BYTES("https:"))) &&
+	       c->conf.may_go(c->conf.ctx, to);
+}
+
+static bool run(void *ctx, struct arena *a, const struct fetch_request *request,
 	struct fetch_answer *out, struct err *e)
 {
-	struct call call = {.body = buf_make(r->answer_max)};
-	bool ok;
+	struct http_client *c = ctx;
+	struct fetch_request r = *request;
 
-	if (!fetch_url_is_plausible(bytes_str(r->url)))
-		return err_set(e, ERR_USAGE, "%.80s: not a URL of http or https", r->url);
-	ok = perform(ctx, a, r, &call, out, e);
-	buf_fini(&call.body);
-	return ok;
+	if (!fetch_url_is_plausible(bytes_str(r.url)))
+		return err_set(e, ERR_USAGE, "%.80s: not a URL of http or https", r.url);
+	for (unsigned hops = 0;; hops++) {
+		struct call call = {.body = buf_make(r.answer_max)};
+		bool ok = perform(c, a, &r, &call, out, e);
+		const char *next;
+
+		buf_fini(&call.body);
+		if (!ok)
+			return false;
+		next = next_url(c, a, &r, out);
+		if (!next)
+			return true;
+		if (!may_go(c, &r, next, hops))
+			return err_set(
+				e, ERR_DENIED, "%.80s sends us to %.80s", r.url, next);
+		r.url = next;
+	}
 }
 
 struct fetch http_client_fetch(struct http_client *c)

@@ -4,7 +4,7 @@
  * TLS certificates are verified, against the system's authorities unless others are
  * named. A POST follows no redirect, a GET at most three and never to another scheme.
  * Proxies of the environment, cookies, passwords in .netrc and compressed answers are not
- * used. libcurl is seen by http_client.c alone.
+ * used. libcurl is seen by files of net/ alone.
  */
 #ifndef QY_NET_HTTP_CLIENT_H
 #define QY_NET_HTTP_CLIENT_H
@@ -18,6 +18,9 @@ struct http_client_conf {
 		*ca_file; /* PEM of those who may vouch for servers; null: the system's */
 	const char *
 		proxy; /* "http://host:port"; null: none, whatever the environment says */
+	/* May a GET be sent on to this URL? Null: as said above. */
+	bool (*may_go)(void *ctx, const char *url);
+	void *ctx;
 };
 
 struct http_client;
