@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "crypto/password.h"
 #include "domain/account.h"
@@ -129,15 +130,23 @@ static bool password_fits(
 	return true;
 }
 
+static struct bytes no_name(struct arena *a, struct bytes typed)
+{
+	uint8_t sm3[SM3_SIZE];
+
+	sm3_of(typed, sm3);
+	return bytes_str(arena_printf(a, "?%s", hex_encode(a, BYTES_OF(sm3))));
+}
+
 bool login_by_password(struct app *app, struct bytes login, struct bytes password,
 	const struct client *client, struct login_done *out, struct err *e)
 {
 	AUTO(arena) a = arena_new();
 	struct password_login l = {.app = app, .a = a, .client = client};
 
-	/* What is no name is nobody's name. */
+	/* What cannot be a name (no UTF-8, perhaps) is a name of nobody's. */
 	if (!account_login_fold(a, login, &l.login, e))
-		l.login = arena_dup(a, bytes_head(login, ACCOUNT_FOLDED_MAX));
+		l.login = no_name(a, login);
 	if (!recovery_advance_login(app, l.login, e) ||
 		!db_tx(app->db, DB_WRITE, attempt, &l, e))
 		return false;
