@@ -209,19 +209,19 @@ static void altered_answers_are_refused(void **state)
 	struct credential_bound b;
 	struct lk_token t = begin_bound(l, &b);
 	struct trial x = trial_begin(l, &t);
-	struct err e;
+	struct err why;
 
 	for (size_t n = 0; n < x.answer.n; n += 7)
-		assert_false(give(&x, bytes_head(x.answer, n), &e));
+		assert_false(give(&x, bytes_head(x.answer, n), &why));
 	for (size_t i = 0; i < x.answer.n; i += 3) {
 		struct bytes bent = arena_dup(l->a, x.answer);
 		uint8_t *p = arena_alloc(l->a, bent.n);
 
 		memcpy(p, bent.p, bent.n);
 		p[i] ^= (uint8_t)(1 << i % 8);
-		assert_false(give(&x, bytes_make(p, bent.n), &e));
+		assert_false(give(&x, bytes_make(p, bent.n), &why));
 	}
-	assert_true(give(&x, x.answer, &e));
+	assert_true(give(&x, x.answer, &why));
 	lk_end(l);
 }
 
@@ -410,11 +410,11 @@ static void without_the_keeper_or_a_register_nothing_goes(void **state)
 	struct credential_bound b;
 	struct lk_token t = begin_bound(l, &b);
 	struct bytes order;
-	struct err e;
+	struct err why;
 
 	l->f.keeper.down = true;
-	assert_false(login_challenge(l->app, l->a, BYTES_OF(l->pre), &order, &e));
-	assert_int_equal(e.code, ERR_BUSY);
+	assert_false(login_challenge(l->app, l->a, BYTES_OF(l->pre), &order, &why));
+	assert_int_equal(why.code, ERR_BUSY);
 	assert_int_equal(lk_count(l, "challenge", "purpose = 1"), 0);
 	l->f.keeper.down = false;
 	l->trust.count = 0;
