@@ -13,6 +13,7 @@ help: ## this list
 
 setup: ## install the packages that are missing (apt, tools/packages.txt)
 	@tools/setup
+	@tools/setup-npm
 
 setup-peers: setup ## and those that only comparisons need (tools/packages-peers.txt)
 	@tools/setup tools/packages-peers.txt

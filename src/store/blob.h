@@ -24,9 +24,14 @@ struct blob_conf {
 	void *(*digest_new)(void);
 	void (*digest_put)(void *d, struct bytes b);
 	void (*digest_end)(void *d, uint8_t out[BLOB_NAME]); /* and frees */
-	/* S3: the upload id and parts of multipart uploads that run, so that they can be
-	 * aborted after a crash: a small file in this folder. */
+	/* S3 signs each request over the SHA-256 of its body; null: it says
+	 * UNSIGNED-PAYLOAD, which is for connections with TLS. */
+	void (*sha256)(struct bytes b, uint8_t out[32]);
+	/* S3: where a blob larger than a part waits until its name is known, and the
+	 * upload ids of multipart uploads that run, so that they can be aborted after a
+	 * crash. On a disk of this machine. */
 	const char *state_folder;
+	const char *ca_file; /* S3 with TLS: PEM of who vouches; null: the system's */
 	struct world *world;
 };
 
@@ -68,6 +73,14 @@ MUST_USE bool blob_each(struct blobs *b,
 	bool (*each)(
 		void *ctx, const uint8_t name[BLOB_NAME], uint64_t size, struct err *e),
 	void *ctx, struct err *e);
+
+/* Removes those for which is_used says no and that were put (for the last time) more than
+ * min_age ago: a blob is put before the transaction that gives it its row, so the age
+ * must be longer than any transaction; a day. *removed counts. */
+MUST_USE bool blob_sweep(struct blobs *b, int64_t min_age,
+	bool (*is_used)(
+		void *ctx, const uint8_t name[BLOB_NAME], bool *used, struct err *e),
+	void *ctx, unsigned *removed, struct err *e);
 
 /* Aborts uploads and removes temporary files left by a process that died. */
 MUST_USE bool blob_tidy(struct blobs *b, unsigned *removed, struct err *e);
