@@ -72,6 +72,19 @@ struct db_value *db_rows_add(struct db_rows *r, struct err *e)
 	return r->cells + r->width * r->rows++;
 }
 
+bool db_column_fits(
+	const struct db_statement *s, size_t at, const char *name, struct err *e)
+{
+	if (strcmp(s->out[at].name, name) == 0)
+		return true;
+	for (size_t i = 0; i < s->out_count; i++)
+		if (strcmp(s->out[i].name, name) == 0)
+			return err_set(e, ERR_IO,
+				"%s: column %s stands where %s was declared", s->name,
+				name, s->out[at].name);
+	return true;
+}
+
 /* --- connections ------------------------------------------------------------------- */
 
 static struct pool *pool_of(struct db *db, enum db_mode mode)
@@ -169,15 +182,31 @@ static void pass_on(struct pool *p, struct conn *c)
 	(void)pthread_cond_signal(&w->wake);
 }
 
+static void close_all(struct db *db, struct conn *c)
+{
+	while (c) {
+		struct conn *next = c->next;
+
+		db->driver->close(c);
+		c = next;
+	}
+}
+
 static void give_back(struct db *db, struct pool *p, struct conn *c)
 {
-	if (c && c->broken) {
-		db->driver->close(c);
-		c = NULL;
-	}
+	struct conn *dead = NULL;
+
 	(void)pthread_mutex_lock(&db->lock);
+	if (c && c->broken) {
+		/* The idle ones stood to the same server: who tries again must not get
+		 * the next dead one. */
+		c->next = p->idle;
+		dead = c;
+		p->idle = c = NULL;
+	}
 	pass_on(p, c);
 	(void)pthread_mutex_unlock(&db->lock);
+	close_all(db, dead);
 }
 
 /* A seat, perhaps with a connection on it. */
@@ -265,12 +294,7 @@ bool db_open(struct db **out, const struct db_conf *conf, const struct db_statem
 static void pool_fini(struct db *db, struct pool *p)
 {
 	ASSERT(!p->first && p->used == 0);
-	while (p->idle) {
-		struct conn *c = p->idle;
-
-		p->idle = c->next;
-		db->driver->close(c);
-	}
+	close_all(db, p->idle);
 }
 
 void db_free(struct db *db)

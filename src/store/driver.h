@@ -63,6 +63,12 @@ extern const struct db_driver db_sqlite, db_postgres;
 /* A row cell in the arena: octets with a NUL behind them. */
 struct db_value db_cell_octets(struct arena *a, const void *p, size_t n);
 
+/* Is column number `at`, as the database names it, none of the statement's other ones?
+ * Two of the same type in each other's place would be read without a complaint. What has
+ * no name of its own (count(*)) fits anywhere. */
+bool db_column_fits(
+	const struct db_statement *s, size_t at, const char *name, struct err *e);
+
 /* Room for rows that come one by one. */
 struct db_rows {
 	struct arena *arena;

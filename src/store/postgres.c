@@ -200,9 +200,11 @@ static bool fits(struct postgres_conn *self, const struct db_statement *s, PGres
 			PQnfields(r));
 	} else {
 		for (size_t i = 0; i < s->out_count && good; i++)
-			good = PQftype(r, (int)i) == oid_of(s->out[i].type) ||
-			       err_set(e, ERR_IO, "%s: column %s is of another type",
-				       s->name, s->out[i].name);
+			good = (PQftype(r, (int)i) == oid_of(s->out[i].type) ||
+				       err_set(e, ERR_IO,
+					       "%s: column %s is of another type",
+					       s->name, s->out[i].name)) &&
+			       db_column_fits(s, i, PQfname(r, (int)i), e);
 	}
 	PQclear(r);
 	return good;

@@ -131,6 +131,9 @@ static bool prepare_one(struct sqlite_conn *self, const struct db_statement *s,
 		return err_set(e, ERR_IO,
 			"%s: %d places and %d columns are not as declared", s->name,
 			sqlite3_bind_parameter_count(*out), sqlite3_column_count(*out));
+	for (size_t i = 0; i < s->out_count; i++)
+		if (!db_column_fits(s, i, sqlite3_column_name(*out, (int)i), e))
+			return false;
 	return true;
 }
 

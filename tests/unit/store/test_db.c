@@ -3,8 +3,10 @@
  */
 #include "store/db.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -583,6 +585,105 @@ static void connections_that_broke_are_replaced(void **state)
 	assert_true(t.found);
 }
 
+/* Runs get in a second transaction while the first holds its connection. */
+static bool get_beside(struct tx *tx, void *ctx, struct err *e)
+{
+	struct kit *k = *(struct kit **)ctx;
+	struct row_try t = {.a = k->a};
+
+	(void)tx;
+	t.in.id = id_of(1);
+	return db_tx(k->db, DB_READ, get, &t, e);
+}
+
+/* All that were idle broke with the server: the first who comes is served. */
+static void a_pool_of_broken_connections_is_no_hurdle(void **state)
+{
+	struct kit *k = opened(state);
+	struct row_try t = {.a = k->a};
+	struct err e;
+
+	t.in = (struct probe_put_in){.id = id_of(1), .words = BYTES("x")};
+	assert_true(db_tx(k->db, DB_READ, get_beside, &k, &e));
+	kit_sql(k, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> "
+		   "pg_backend_pid() AND application_name = 'qianyind'");
+	if (!db_tx(k->db, DB_WRITE, put, &t, &e))
+		fail_msg("%s", e.text);
+	assert_true(db_tx(k->db, DB_READ, get_beside, &k, &e));
+}
+
+/* --- a full disk -------------------------------------------------------------------- */
+
+static bool disk_is_full;
+static ssize_t (*real_pwrite)(int fd, const void *p, size_t n, off_t at);
+
+static ssize_t pwrite_when_not_full(int fd, const void *p, size_t n, off_t at)
+{
+	if (!disk_is_full)
+		return real_pwrite(fd, p, n, at);
+	errno = ENOSPC;
+	return -1;
+}
+
+/* What SQLite writes by; its own door for tests. */
+static void stand_between(const char *name)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_syscall_ptr old = vfs->xGetSystemCall(vfs, name);
+
+	if (old)
+		real_pwrite = (ssize_t(*)(int, const void *, size_t, off_t))old;
+	(void)vfs->xSetSystemCall(vfs, name, (sqlite3_syscall_ptr)pwrite_when_not_full);
+}
+
+static void a_full_disk_leaves_nothing_half_done(void **state)
+{
+	struct kit *k = opened(state);
+	struct row_try t = {.a = k->a};
+	struct err e;
+
+	t.in = (struct probe_put_in){.id = id_of(1), .words = BYTES("kept")};
+	assert_true(db_tx(k->db, DB_WRITE, put, &t, &e));
+	stand_between("pwrite");
+	stand_between("pwrite64");
+	disk_is_full = true;
+	t.in.id = id_of(2);
+	assert_false(db_tx(k->db, DB_WRITE, put, &t, &e));
+	disk_is_full = false;
+	assert_int_equal(e.code, ERR_WRITE);
+	assert_int_equal(e.say, MSG_STORE_DISK_FULL + 1);
+	assert_true(db_tx(k->db, DB_READ, get, &t, &e));
+	assert_false(t.found);
+	t.in.id = id_of(1);
+	assert_true(db_tx(k->db, DB_READ, get, &t, &e));
+	assert_true(t.found);
+	/* And goes on when there is room again. */
+	t.in.id = id_of(2);
+	assert_true(db_tx(k->db, DB_WRITE, put, &t, &e));
+}
+
+static void columns_in_each_others_place_are_refused(void **state)
+{
+	struct kit *k = opened(state);
+	const struct db_place out[] = {
+		{"number", DB_INT, false}, {"maybe", DB_INT, true}};
+	struct db_statement swapped = {.name = "swapped",
+		.sqlite = "SELECT maybe, number FROM probe",
+		.postgres = "SELECT maybe, number FROM probe",
+		.shape = DB_MANY,
+		.out = out,
+		.out_count = 2};
+	const struct db_statements set = {&swapped, 1};
+	AUTO(db) db = NULL;
+	struct err e;
+
+	assert_false(db_open(&db, &k->conf, &set, &e));
+	assert_int_equal(e.code, ERR_IO);
+	assert_non_null(strstr(e.text, "swapped: column maybe"));
+	swapped.sqlite = swapped.postgres = "SELECT number, maybe FROM probe";
+	assert_true(db_open(&db, &k->conf, &set, &e));
+}
+
 static void what_is_no_database_is_refused(void **state)
 {
 	static const struct {
@@ -630,6 +731,11 @@ int main(void)
 		BOTH(a_copy_holds_what_was_there),
 		ON_ONE(&probe_statements, connections_that_broke_are_replaced, true, true,
 			"connections_that_broke_are_replaced"),
+		BOTH(columns_in_each_others_place_are_refused),
+		ON_ONE(&probe_statements, a_pool_of_broken_connections_is_no_hurdle, true,
+			true, "a_pool_of_broken_connections_is_no_hurdle_on_postgresql"),
+		ON_ONE(&probe_statements, a_full_disk_leaves_nothing_half_done, false,
+			true, "a_full_disk_leaves_nothing_half_done_on_sqlite"),
 		cmocka_unit_test(what_is_no_database_is_refused),
 	};
 
