@@ -1,60 +1,37 @@
-/* server: the one file that knows libmicrohttpd.
+/* server: starting, stopping, draining, and what watches over connections.
  * SPDX-License-Identifier: Apache-2.0
  *
- * What that library lacks is added here. Its timeout counts inactivity, so a client that
+ * What the library lacks is added here. Its timeout counts inactivity, so a client that
  * drips an octet a second would live for ever: a reaper counts ticks per connection and
  * shuts down those whose request takes too long. It writes to stderr: it is given a
  * logger. It decodes paths leniently: it is told not to decode.
  */
 #include "http/server.h"
 
-#include <microhttpd.h>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "http/events.h"
 #include "http/listen.h"
-
-enum { TICKS_PER_SECOND = 4, SECRETIVE = 4096 };
-
-/* One connection; `ticks` since it opened or its last request ended. */
-struct slot {
-	int fd; /* -1: free */
-	unsigned ticks;
-};
-
-struct http_server {
-	struct MHD_Daemon *daemon;
-	struct http_conf conf;
-	const struct http_site *site;
-	unsigned port;
-	pthread_t reaper;
-	bool reaping;
-	int stop_fd;
-	pthread_mutex_t lock; /* of the slots */
-	struct slot *slots;
-};
-
-/* One request being received. */
-struct call {
-	struct arena *arena;
-	struct http_request req;
-	struct buf body;
-};
+#include "http/server_parts.h"
 
 static const struct http_conf defaults = {
 	.body_max = 64 * 1024,
 	.header_max = 16 * 1024,
+	.target_max = 4096,
 	.connections_max = 64,
 	.idle_s = 10,
 	.total_s = 30,
 	.threads = 1,
+	.queue_max = 256,
+	.retry_after_s = 2,
+	.events_max = 1000,
+	.heartbeat_s = 15,
 };
 
 /* --- the reaper
@@ -68,9 +45,20 @@ static void reap(struct http_server *s)
 
 		/* The library closes the socket only after slot_close, which needs the
 		 * lock, so this is never a number that means another file by now. */
-		if (slot->fd >= 0 && ++slot->ticks > s->conf.total_s * TICKS_PER_SECOND)
+		if (slot->fd >= 0 && slot->limit && ++slot->ticks > slot->limit) {
 			(void)shutdown(slot->fd, SHUT_RDWR);
+			s->stats.cut++;
+			slot->limit = 0;
+		}
 	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void beat(struct http_server *s, void (*each)(struct http_events *ev))
+{
+	pthread_mutex_lock(&s->lock);
+	for (struct listener *l = s->listeners; l; l = l->next)
+		each(l->events);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -78,32 +66,46 @@ static void *reaper(void *arg)
 {
 	struct http_server *s = arg;
 	struct pollfd stop = {.fd = s->stop_fd, .events = POLLIN};
+	unsigned ticks = 0;
 
-	while (poll(&stop, 1, 1000 / TICKS_PER_SECOND) <= 0)
+	while (poll(&stop, 1, 1000 / TICKS_PER_SECOND) <= 0) {
 		reap(s);
+		if (++ticks % (s->conf.heartbeat_s * TICKS_PER_SECOND) == 0)
+			beat(s, http_events_beat);
+	}
 	return NULL;
 }
+
+/* --- connections
+ * ------------------------------------------------------------------------ */
 
 static void slot_open(struct http_server *s, struct MHD_Connection *conn, void **ctx)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct slot *slot;
 
-	*ctx = NULL;
 	pthread_mutex_lock(&s->lock);
-	for (unsigned i = 0; info && i < s->conf.connections_max && !*ctx; i++)
-		if (s->slots[i].fd < 0) {
-			s->slots[i] = (struct slot){.fd = info->connect_fd};
-			*ctx = &s->slots[i];
-		}
+	slot = info ? s->free_slot : NULL;
+	if (slot) {
+		s->free_slot = slot->next_free;
+		*slot = (struct slot){.fd = info->connect_fd,
+			.limit = s->conf.head_s * TICKS_PER_SECOND};
+		s->stats.connections++;
+	}
 	pthread_mutex_unlock(&s->lock);
+	*ctx = slot;
 }
 
 static void slot_close(struct http_server *s, struct slot *slot)
 {
+	if (!slot)
+		return;
 	pthread_mutex_lock(&s->lock);
-	if (slot)
-		slot->fd = -1;
+	mem_free(slot->target);
+	*slot = (struct slot){.fd = -1, .next_free = s->free_slot};
+	s->free_slot = slot;
+	s->stats.connections--;
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -116,182 +118,17 @@ static void on_connection(void *cls, struct MHD_Connection *conn, void **ctx,
 		slot_close(cls, *ctx);
 }
 
-/* --- one request
- * ------------------------------------------------------------------------- */
-
-static void call_free(struct call *call)
-{
-	if (!call)
-		return;
-	/* It may have been a PIN. */
-	if (call->body.n && call->body.n <= SECRETIVE)
-		mem_wipe(call->body.p, call->body.n);
-	buf_fini(&call->body);
-	arena_free(call->arena);
-	mem_free(call);
-}
-
-static void on_completed(void *cls, struct MHD_Connection *conn, void **req,
-	enum MHD_RequestTerminationCode code)
+/* The one place where the library shows a target as it came. */
+static void *on_target(void *cls, const char *uri, struct MHD_Connection *conn)
 {
 	struct http_server *s = cls;
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct slot *slot = info ? info->socket_context : NULL;
+	struct slot *slot = call_slot(conn);
 
-	(void)code;
-	pthread_mutex_lock(&s->lock);
-	if (slot)
-		slot->ticks = 0;
-	pthread_mutex_unlock(&s->lock);
-	call_free(*req);
-	*req = NULL;
-}
-
-/* Names and values live as long as the request does in the library. */
-static enum MHD_Result on_header(
-	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-	struct http_request *req = cls;
-
-	(void)kind;
-	if (req->header_count == HTTP_HEADERS_MAX)
-		return MHD_NO;
-	req->headers[req->header_count++] =
-		(struct http_header){name, value ? value : ""};
-	return MHD_YES;
-}
-
-static enum MHD_Result answer(
-	struct MHD_Connection *conn, const struct http_response *resp)
-{
-	enum MHD_Result result;
-	struct MHD_Response *r;
-
-	/* The library wants a pointer it may write to and copies at once. */
-	r = MHD_create_response_from_buffer(resp->body.n,
-		(void *)(uintptr_t)(resp->body.n ? (const void *)resp->body.p : ""),
-		MHD_RESPMEM_MUST_COPY);
-	if (!r)
-		return MHD_NO;
-	if (resp->content_type)
-		(void)MHD_add_response_header(r, "Content-Type", resp->content_type);
-	for (size_t i = 0; i < resp->header_count; i++)
-		(void)MHD_add_response_header(
-			r, resp->headers[i].name, resp->headers[i].value);
-	result = MHD_queue_response(conn, resp->status, r);
-	MHD_destroy_response(r);
-	return result;
-}
-
-static enum MHD_Result refuse(struct MHD_Connection *conn, unsigned status)
-{
-	struct http_response resp = {0};
-
-	http_plain(&resp, status);
-	http_set(&resp, "Cache-Control", "no-store");
-	if (status == 405)
-		http_set(&resp, "Allow", "GET, HEAD, POST, OPTIONS");
-	return answer(conn, &resp);
-}
-
-static unsigned method_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum http_method method;
-	} methods[] = {{"GET", HTTP_GET}, {"HEAD", HTTP_HEAD}, {"POST", HTTP_POST},
-		{"OPTIONS", HTTP_OPTIONS}};
-
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (strcmp(methods[i].name, name) == 0)
-			return methods[i].method;
-	return 0;
-}
-
-static struct http_peer peer_of(struct MHD_Connection *conn)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct sockaddr_storage to;
-	struct http_peer peer = {0};
-
-	if (!info || !info->client_addr)
-		return peer;
-	peer.v6 = info->client_addr->sa_family == AF_INET6;
-	memcpy(&to, info->client_addr,
-		peer.v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
-	peer.loopback =
-		peer.v6 ? IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&to)->sin6_addr)
-			: ((struct sockaddr_in *)&to)->sin_addr.s_addr ==
-				  htonl(INADDR_LOOPBACK);
-	peer.port = ntohs(peer.v6 ? ((struct sockaddr_in6 *)&to)->sin6_port
-				  : ((struct sockaddr_in *)&to)->sin_port);
-	return peer;
-}
-
-/* Does its Content-Length say more than max? */
-static bool says_too_much(const struct http_request *req, size_t max)
-{
-	const char *length = http_header(req, "Content-Length");
-	uint64_t n = 0;
-
-	/* The library has refused what is no number. */
-	for (const char *p = length; p && *p >= '0' && *p <= '9' && n <= max; p++)
-		n = n * 10 + (uint64_t)(*p - '0');
-	return n > max;
-}
-
-/* The headers are there, the body is not: refuse now what will be refused anyway. */
-static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *conn,
-	const char *url, const char *method, void **state)
-{
-	struct call *call;
-	unsigned m = method_of(method);
-	size_t body_max = s->conf.body_max;
-
-	if (!m)
-		return s->conf.admit ? MHD_NO : refuse(conn, 405);
-	call = NEW(struct call);
-	*state = call;
-	call->arena = arena_new();
-	call->req.peer = peer_of(conn);
-	call->req.arena = call->arena;
-	call->req.method = (enum http_method)m;
-	call->req.target = arena_str(call->arena, bytes_str(url));
-	if (MHD_get_connection_values(conn, MHD_HEADER_KIND, NULL, NULL) >
-		HTTP_HEADERS_MAX)
-		return s->conf.admit ? MHD_NO : refuse(conn, 431);
-	(void)MHD_get_connection_values(conn, MHD_HEADER_KIND, on_header, &call->req);
-	if (s->conf.admit && !s->conf.admit(s->site->ctx, &call->req, &body_max))
-		return MHD_NO;
-	call->body = buf_make(body_max);
-	return says_too_much(&call->req, body_max) ? refuse(conn, 413) : MHD_YES;
-}
-
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const char *url,
-	const char *method, const char *version, const char *data, size_t *size,
-	void **state)
-{
-	struct http_server *s = cls;
-	struct call *call = *state;
-	struct http_response resp;
-	struct err e;
-
-	(void)version;
-	if (!call)
-		return begin(s, conn, url, method, state);
-	if (*size) {
-		/* Too long without having said so: nothing but closing stops it. */
-		if (!buf_put(&call->body, bytes_make(data, *size), &e))
-			return MHD_NO;
-		*size = 0;
-		return MHD_YES;
-	}
-	if (call->req.method == HTTP_POST)
-		call->req.body = buf_bytes(&call->body);
-	http_dispatch(s->site, &call->req, &resp);
-	return resp.silent ? MHD_NO : answer(conn, &resp);
+	if (!s->site->handle || !slot)
+		return NULL;
+	mem_free(slot->target);
+	slot->target = mem_str(uri);
+	return NULL;
 }
 
 static size_t keep_escapes(void *cls, struct MHD_Connection *conn, char *text)
@@ -313,18 +150,28 @@ __attribute__((format(printf, 2, 0))) static void on_log(
 	s->conf.log(s->site->ctx, line);
 }
 
-/* --- start and stop
- * -------------------------------------------------------------------- */
+/* --- start
+ * ------------------------------------------------------------------------------ */
+
+#define DEFAULT(c, member) ((c)->member = (c)->member ? (c)->member : defaults.member)
 
 static void apply_defaults(struct http_conf *c)
 {
-	c->body_max = c->body_max ? c->body_max : defaults.body_max;
-	c->header_max = c->header_max ? c->header_max : defaults.header_max;
-	c->connections_max =
-		c->connections_max ? c->connections_max : defaults.connections_max;
-	c->idle_s = c->idle_s ? c->idle_s : defaults.idle_s;
-	c->total_s = c->total_s ? c->total_s : defaults.total_s;
-	c->threads = c->threads ? c->threads : defaults.threads;
+	DEFAULT(c, body_max);
+	DEFAULT(c, header_max);
+	DEFAULT(c, target_max);
+	DEFAULT(c, connections_max);
+	DEFAULT(c, idle_s);
+	DEFAULT(c, total_s);
+	DEFAULT(c, threads);
+	DEFAULT(c, queue_max);
+	DEFAULT(c, retry_after_s);
+	DEFAULT(c, events_max);
+	DEFAULT(c, heartbeat_s);
+	if (!c->head_s)
+		c->head_s = c->total_s;
+	if (!c->world)
+		c->world = world_system();
 }
 
 static bool start_daemon(struct http_server *s, int fd, struct err *e)
@@ -334,9 +181,11 @@ static bool start_daemon(struct http_server *s, int fd, struct err *e)
 		/* First, so that what goes wrong with the others is not on stderr. */
 		{MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_log, s},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)keep_escapes, NULL},
-		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, s},
+		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, s},
+		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)call_on_completed, s},
 		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, s},
 		{MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+		{MHD_OPTION_STRICT_FOR_CLIENT, s->site->handle ? 1 : 0, NULL},
 		{MHD_OPTION_CONNECTION_LIMIT, (intptr_t)c->connections_max, NULL},
 		{MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)c->idle_s, NULL},
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)c->header_max, NULL},
@@ -345,11 +194,48 @@ static bool start_daemon(struct http_server *s, int fd, struct err *e)
 		{MHD_OPTION_END, 0, NULL},
 	};
 
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, on_request, s, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
+					     MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
+		0, NULL, NULL, call_on_request, s, MHD_OPTION_ARRAY, options,
+		MHD_OPTION_END);
 	if (!s->daemon)
 		return err_set(e, ERR_IO, "the HTTP server does not start");
 	return true;
+}
+
+static void slots_make(struct http_server *s)
+{
+	s->slots = mem_alloc(s->conf.connections_max * sizeof *s->slots);
+	for (unsigned i = s->conf.connections_max; i-- > 0;) {
+		s->slots[i] = (struct slot){.fd = -1, .next_free = s->free_slot};
+		s->free_slot = &s->slots[i];
+	}
+}
+
+static bool start_threads(struct http_server *s, struct err *e)
+{
+	if (s->conf.workers && !pool_new(&s->pool, s->conf.workers, s->conf.queue_max, e))
+		return false;
+	s->stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (s->stop_fd < 0)
+		return err_system(e, ERR_IO, "eventfd");
+	if (pthread_create(&s->reaper, NULL, reaper, s) != 0)
+		return err_set(e, ERR_IO, "no thread");
+	s->reaping = true;
+	return true;
+}
+
+static bool start_listening(struct http_server *s, int *fd, struct err *e)
+{
+	struct listen_conf conf = {.address = s->conf.listen,
+		.any = s->conf.any_address,
+		.unix_mode = s->conf.unix_mode};
+
+	if (s->conf.has_listener) {
+		*fd = s->conf.listener;
+		return listen_adopt(*fd, &s->port, e);
+	}
+	return listen_open(fd, &s->port, &conf, e);
 }
 
 bool http_serve(struct http_server **out, const struct http_conf *conf,
@@ -360,24 +246,16 @@ bool http_serve(struct http_server **out, const struct http_conf *conf,
 
 	s->conf = *conf;
 	s->site = site;
-	s->stop_fd = -1;
+	s->stop_fd = s->listener = -1;
 	pthread_mutex_init(&s->lock, NULL);
 	apply_defaults(&s->conf);
-	s->slots = mem_alloc(s->conf.connections_max * sizeof *s->slots);
-	for (unsigned i = 0; i < s->conf.connections_max; i++)
-		s->slots[i].fd = -1;
-	if (!listen_open(&fd, &s->port, conf->listen, e))
+	slots_make(s);
+	if (!start_threads(s, e) || !start_listening(s, &fd, e))
 		return false;
 	if (!start_daemon(s, fd, e)) {
 		(void)close(fd);
 		return false;
 	}
-	s->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (s->stop_fd < 0)
-		return err_system(e, ERR_IO, "eventfd");
-	if (pthread_create(&s->reaper, NULL, reaper, s) != 0)
-		return err_set(e, ERR_IO, "no thread");
-	s->reaping = true;
 	*out = http_server_move(&s);
 	return true;
 }
@@ -387,21 +265,104 @@ unsigned http_server_port(const struct http_server *s)
 	return s->port;
 }
 
-void http_server_free(struct http_server *s)
-{
-	if (!s)
-		return;
-	if (s->reaping) {
-		uint64_t one = 1;
+/* --- while it runs
+ * ---------------------------------------------------------------------- */
 
+struct http_stats http_server_stats(struct http_server *s)
+{
+	struct http_stats stats;
+
+	pthread_mutex_lock(&s->lock);
+	stats = s->stats;
+	pthread_mutex_unlock(&s->lock);
+	if (s->pool)
+		pool_count(s->pool, &stats.queued, &stats.busy_workers);
+	return stats;
+}
+
+static int listening(const struct http_server *s)
+{
+	const union MHD_DaemonInfo *info;
+
+	if (s->listener >= 0)
+		return s->listener;
+	info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+	return info ? info->listen_fd : -1;
+}
+
+bool http_server_listener(const struct http_server *s, int *fd, struct err *e)
+{
+	int copy = fcntl(listening(s), F_DUPFD_CLOEXEC, 0);
+
+	if (copy < 0)
+		return err_system(e, ERR_IO, "the listening socket");
+	*fd = copy;
+	return true;
+}
+
+void http_server_quiesce(struct http_server *s)
+{
+	if (s->listener < 0)
+		s->listener = MHD_quiesce_daemon(s->daemon);
+}
+
+bool http_server_drain(struct http_server *s, unsigned seconds)
+{
+	unsigned left = seconds * TICKS_PER_SECOND;
+	bool empty = false;
+
+	http_server_quiesce(s);
+	pthread_mutex_lock(&s->lock);
+	s->draining = true;
+	pthread_mutex_unlock(&s->lock);
+	beat(s, http_events_close);
+	for (;;) {
+		pthread_mutex_lock(&s->lock);
+		empty = !s->stats.connections;
+		pthread_mutex_unlock(&s->lock);
+		if (empty || !left--)
+			return empty;
+		(void)poll(NULL, 0, 1000 / TICKS_PER_SECOND);
+	}
+}
+
+/* --- stop
+ * ------------------------------------------------------------------------------- */
+
+static void reaper_stop(struct http_server *s)
+{
+	uint64_t one = 1;
+
+	if (s->reaping) {
 		(void)!write(s->stop_fd, &one, sizeof one);
 		(void)pthread_join(s->reaper, NULL);
 	}
 	if (s->stop_fd >= 0)
 		(void)close(s->stop_fd);
-	/* Closes the listening socket too. */
-	if (s->daemon)
+}
+
+void http_server_free(struct http_server *s)
+{
+	if (!s)
+		return;
+	reaper_stop(s);
+	if (s->daemon) {
+		/* Nobody falls asleep from here on, and who sleeps is woken: the library
+		 * cannot stop over sleeping connections. */
+		pthread_mutex_lock(&s->lock);
+		s->stopping = true;
+		pthread_mutex_unlock(&s->lock);
+		http_server_quiesce(s);
+		beat(s, http_events_close);
+		if (s->pool)
+			pool_idle(s->pool);
 		MHD_stop_daemon(s->daemon);
+	}
+	pool_free(s->pool); /* streams that were cut off end here */
+	if (s->listener >= 0)
+		(void)close(s->listener);
+	for (unsigned i = 0; i < s->conf.connections_max; i++)
+		mem_free(s->slots[i].target);
 	pthread_mutex_destroy(&s->lock);
 	mem_free(s->slots);
 	mem_free(s);
