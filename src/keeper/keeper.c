@@ -81,8 +81,7 @@ bool keeper_reload(struct keeper *k, struct err *e)
 	return true;
 }
 
-/* A descriptor that holds the lock while it is open; -1 with e set. */
-static int lock_take(const struct keeper *k, struct err *e)
+int keeper_lock(const struct keeper *k, struct err *e)
 {
 	AUTO(arena) a = arena_new();
 	const char *path = arena_printf(a, "%s.lock", k->path);
@@ -105,7 +104,7 @@ bool keeper_change(struct keeper *k,
 	AUTO(arena) a = arena_new();
 	AUTO(keystore) s = NULL;
 	struct bytes file;
-	int lock = lock_take(k, e);
+	int lock = keeper_lock(k, e);
 	bool ok;
 
 	if (lock < 0)

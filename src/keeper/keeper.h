@@ -5,6 +5,7 @@
 #define QY_KEEPER_KEEPER_H
 
 #include "base/channel.h"
+#include "doc/ledger_proof.h"
 #include "doc/order.h"
 #include "keeper/keystore.h"
 #include "keeper/limit.h"
@@ -48,6 +49,17 @@ size_t keeper_message_count(void);
 MUST_USE bool keeper_order(struct keeper *k, struct arena *a, enum order_act act,
 	struct bytes draft, uint32_t life_s, struct bytes *order, int64_t *expiry,
 	struct err *e);
+
+/* Signs the next checkpoint of the log: number, size and root of `asked`, the rest is the
+ * keeper's own. proof: a ledger_consistency from the last one signed here, DER; empty for
+ * the first, and where the size is the same. It is on disk before *out is given.
+ * ERR_ROLLBACK: smaller, older, a number used before, no continuation of the last. */
+MUST_USE bool keeper_checkpoint(struct keeper *k, struct arena *a,
+	const struct checkpoint *asked, struct bytes proof, struct bytes *out,
+	struct err *e);
+
+/* A descriptor that holds the lock of the store while it is open; -1 with e set. */
+int keeper_lock(const struct keeper *k, struct err *e);
 
 /* A message of lab builds (lab.c): tries what a confined keeper may not do. Elsewhere
  * (lab_none.c) it is not in the table. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "doc/ledger_proof.h"
 #include "keeper/messages.h"
 
 enum {
@@ -289,6 +290,35 @@ bool keeper_client_field_index(struct keeper_client *c, uint32_t kind, struct by
 	if (!whole(&r, e))
 		return false;
 	memcpy(out, got, sizeof got);
+	return true;
+}
+
+/* --- the ledger */
+
+bool keeper_client_checkpoint(struct keeper_client *c, struct arena *a, uint64_t number,
+	uint64_t size, const uint8_t root[32], struct bytes proof, struct bytes *out,
+	struct err *e)
+{
+	struct channel_room room = channel_room_arena(a, KEEPER_ROOM);
+	uint8_t head[96];
+	struct writer w = writer_over(head, sizeof head);
+	struct bytes pieces[2] = {{0}, proof}, got;
+	struct reader r;
+
+	if (proof.n > LEDGER_PROOF_MAX)
+		return err_set(e, ERR_TOO_LARGE, "a proof of consistency");
+	write_u8(&w, KEEPER_CHECKPOINT);
+	wire_put_long(&w, number);
+	wire_put_long(&w, size);
+	wire_put(&w, bytes_make(root, SM3_SIZE));
+	write_be32(&w, (uint32_t)proof.n);
+	pieces[0] = writer_bytes(&w);
+	if (!call(c, pieces, 2, &room, c->timeout_ms, &r, e))
+		return false;
+	got = wire_get(&r);
+	if (!whole(&r, e))
+		return false;
+	*out = got;
 	return true;
 }
 

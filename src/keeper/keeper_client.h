@@ -58,6 +58,14 @@ MUST_USE bool keeper_client_field_renew(struct keeper_client *c, struct arena *a
 MUST_USE bool keeper_client_field_index(struct keeper_client *c, uint32_t kind,
 	struct bytes plain, uint8_t out[32], struct err *e);
 
+/* The next checkpoint of the ledger, signed: time and platform are the keeper's. proof: a
+ * ledger_consistency from the last one, DER; empty for the first, and for the same size.
+ * DER in the arena. ERR_ROLLBACK: smaller, older, a number used before, or no
+ * continuation of the last one it signed. */
+MUST_USE bool keeper_client_checkpoint(struct keeper_client *c, struct arena *a,
+	uint64_t number, uint64_t size, const uint8_t root[32], struct bytes proof,
+	struct bytes *out, struct err *e);
+
 struct keeper_key_status {
 	uint32_t version; /* 0: none */
 	int64_t created;

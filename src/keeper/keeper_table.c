@@ -190,6 +190,21 @@ static bool rotate(struct channel_call *c, struct err *e)
 	return keeper_rotate(keeper_of(c), (enum keystore_purpose)purpose, e);
 }
 
+static bool checkpoint(struct channel_call *c, struct err *e)
+{
+	struct checkpoint asked = {.number = wire_get_long(&c->in)};
+	struct bytes proof, out;
+
+	asked.size = wire_get_long(&c->in);
+	wire_get_into(&c->in, asked.root, SM3_SIZE);
+	proof = wire_get(&c->in);
+	if (fields_missing(c, e) ||
+		!keeper_checkpoint(keeper_of(c), c->arena, &asked, proof, &out, e))
+		return false;
+	wire_put(c->out, out);
+	return true;
+}
+
 static bool drain(struct channel_call *c, struct err *e)
 {
 	(void)e;
@@ -212,6 +227,8 @@ const struct channel_message keeper_messages[] = {
 		field_index},
 	{"rotate", KEEPER_ROTATE, KEEPER_SMALL_MAX, CHANNEL_SERVING, rotate},
 	{"drain", KEEPER_DRAIN, 1, CHANNEL_SERVING, drain},
+	{"checkpoint", KEEPER_CHECKPOINT, LEDGER_PROOF_MAX + KEEPER_SMALL_MAX,
+		CHANNEL_SERVING, checkpoint},
 	{"try", KEEPER_LAB_TRY, KEEPER_SMALL_MAX, CHANNEL_ALWAYS, keeper_lab_try},
 };
 

@@ -22,6 +22,7 @@ enum keeper_message {
 	KEEPER_FIELD_INDEX, /* kind, value; answer: 32 octets */
 	KEEPER_ROTATE,      /* purpose: order or field */
 	KEEPER_DRAIN,
+	KEEPER_CHECKPOINT, /* number, size, root, proof; answer: signed checkpoint */
 	/* Lab builds only: what a confined keeper may not do (lab.c); answer: errno */
 	KEEPER_LAB_TRY = 200
 };

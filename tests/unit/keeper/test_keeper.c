@@ -14,6 +14,7 @@
 #include "base/sandbox.h"
 #include "base/source.h"
 #include "base/time.h"
+#include "doc/ledger_proof.h"
 #include "doc/order_check.h"
 #include "keeper/keeper_client.h"
 #include "keeper/messages.h"
@@ -347,6 +348,73 @@ static void another_keeper_learns_of_it(void **state)
 	assert_int_equal(status_of(b).field.version, 2);
 }
 
+/* --- checkpoints */
+
+enum { LEAVES = 9 };
+
+static void leaves_make(uint8_t leaves[LEAVES * SM3_SIZE], uint8_t salt)
+{
+	for (uint8_t i = 0; i < LEAVES; i++) {
+		uint8_t data[] = {i, salt};
+
+		merkle_leaf(leaves + i * SM3_SIZE, BYTES_OF(data));
+	}
+}
+
+/* Asks for the tree over the first `size` leaves, said to continue the first `old`. */
+static bool checkpoint_ask(struct bench *b, const uint8_t *leaves, uint64_t number,
+	size_t old, size_t size, struct bytes *out, struct err *e)
+{
+	struct ledger_consistency p = {.old_size = old, .size = size};
+	uint8_t root[SM3_SIZE];
+	struct bytes proof = {0};
+
+	*e = (struct err){0};
+	merkle_root(root, leaves, size);
+	merkle_consistency(&p.path, leaves, size, old);
+	if (old)
+		assert_true(ledger_consistency_write(b->a, &proof, &p, e));
+	return keeper_client_checkpoint(b->c, b->a, number, size, root, proof, out, e);
+}
+
+static void signs_one_log_only(void **state)
+{
+	uint8_t leaves[LEAVES * SM3_SIZE], others[LEAVES * SM3_SIZE];
+	struct bench *b = *state;
+	struct bytes out = {0};
+	struct checkpoint c;
+	struct keeper_status s;
+	struct err e;
+
+	leaves_make(leaves, 0);
+	leaves_make(others, 1);
+	if (!checkpoint_ask(b, leaves, 1, 0, 3, &out, &e))
+		fail_msg("%s", e.text);
+	assert_true(checkpoint_read(&c, b->a, out, &e));
+	assert_bytes(c.platform, BYTES(KIT_PLATFORM));
+	assert_int_equal(c.size, 3);
+	assert_true(checkpoint_ask(b, leaves, 2, 3, 7, &out, &e));
+	assert_true(checkpoint_ask(b, leaves, 3, 0, 7, &out, &e)); /* nothing new */
+	/* A number again, a smaller one, another history of the same and of a larger
+	 * size, none at all: also from a keeper that was killed between. */
+	for (int i = 0; i < 2; i++) {
+		assert_false(checkpoint_ask(b, leaves, 3, 7, 8, &out, &e));
+		assert_int_equal(e.code, ERR_ROLLBACK);
+		assert_false(checkpoint_ask(b, leaves, 4, 0, 5, &out, &e));
+		assert_int_equal(e.code, ERR_ROLLBACK);
+		assert_false(checkpoint_ask(b, others, 4, 0, 7, &out, &e));
+		assert_int_equal(e.code, ERR_ROLLBACK);
+		assert_false(checkpoint_ask(b, others, 4, 7, 9, &out, &e));
+		assert_int_equal(e.code, ERR_ROLLBACK);
+		assert_false(checkpoint_ask(b, leaves, 4, 0, 9, &out, &e));
+		s = status_of(b);
+		assert_true(s.process.pids[0] > 1);
+		assert_int_equal(kill(s.process.pids[0], SIGKILL), 0);
+		usleep(50000);
+	}
+	assert_true(checkpoint_ask(b, leaves, 4, 7, 9, &out, &e));
+}
+
 /* --- what it does not do */
 
 static void wrong_passphrase_serves_nothing(void **state)
@@ -563,6 +631,7 @@ int main(void)
 		WITH_BENCH(readers_are_limited),
 		WITH_BENCH(keys_are_renewed_while_it_serves),
 		WITH_BENCH(another_keeper_learns_of_it),
+		WITH_BENCH(signs_one_log_only),
 		WITH_BENCH(wrong_passphrase_serves_nothing),
 		WITH_BENCH(a_passphrase_others_can_read_is_refused),
 		WITH_BENCH(a_passphrase_comes_by_descriptor),
