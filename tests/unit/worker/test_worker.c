@@ -12,7 +12,7 @@
 #include "base/sandbox.h"
 #include "doc/cms_write.h"
 #include "torture.h"
-#include "unit/doc/judge_kit.h"
+#include "unit/doc/cms_forge.h"
 #include "worker/messages.h"
 
 #define CONTENT BYTES("授权书：经办人可以签署一百万元以内的合同")
@@ -147,6 +147,28 @@ static void reports_on_whole_files(void **state)
 	assert_false(worker_client_verify(b->c, b->d->a, "x", BYTES("nothing known"),
 		(struct bytes){0}, KIT_NOW, LANG_ZH, &i, &json, &e));
 	assert_int_equal(e.code, ERR_MALFORMED);
+}
+
+/* What one file carries counts for no other: the certificate that the first message
+ * brought is not there for the second, which brings none. */
+static void every_file_is_judged_by_itself(void **state)
+{
+	struct bench *b = *state;
+	struct worker_conf conf = {.program = getenv("QIANYIN_WORKER"), .workers = 1};
+	struct forge with = {.attrs = FORGE_FULL, .detached = true, .content = CONTENT};
+	struct forge without = with;
+	struct worker_finding f;
+	struct err e;
+
+	worker_client_free(b->c);
+	b->c = worker_client_new(&conf);
+	worker_client_set_trust(b->c, b->store, &b->d->crl, 1);
+	without.no_certs = true;
+	assert_true(judge(b, CONTENT, forge(b->d, &with), &f, &e));
+	assert_int_equal(f.indication, INDICATION_PASSED);
+	assert_true(judge(b, CONTENT, forge(b->d, &without), &f, &e));
+	assert_int_equal(f.indication, INDICATION_INDETERMINATE);
+	assert_string_equal(f.sub, "NO_SIGNING_CERTIFICATE_FOUND");
 }
 
 /* --- scans */
@@ -353,6 +375,7 @@ int main(void)
 		WITH_BENCH(judges_like_a_stranger),
 		WITH_BENCH(trusts_what_it_is_told_and_no_longer),
 		WITH_BENCH(reports_on_whole_files),
+		WITH_BENCH(every_file_is_judged_by_itself),
 		WITH_BENCH(looks_at_scans),
 		WITH_BENCH(one_crash_costs_one_file),
 		WITH_BENCH(it_can_do_nothing_else),
