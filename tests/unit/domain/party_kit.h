@@ -19,7 +19,8 @@ struct party_kit {
 	struct app *app; /* of it */
 	struct arena *a;
 	struct actor operator; /* an administrator of the platform, in the database */
-	unsigned numbers;      /* of people made so far */
+	unsigned numbers; /* of people made so far */
+	char *blob_folder;
 	struct err e;          /* of the last call */
 };
 /* Opens a kit over the database of a case. */
@@ -49,6 +50,10 @@ struct actor party_person(struct party_kit *p, const char *name, uint32_t kinds)
  * word's. */
 struct id party_credential(struct party_kit *p, struct id organisation, struct id holder,
 	const char *word, uint8_t sm3[32]);
+
+/* Gives the app blobs in a folder of their own, removed by party_blobs_end. */
+void party_blobs(struct party_kit *p);
+void party_blobs_end(struct party_kit *p);
 
 /* Numbers over every table of parties: equal before and after what changed nothing. */
 char *party_image(struct party_kit *p);
