@@ -110,18 +110,22 @@ struct see {
 	struct person out;
 };
 
-/* Oneself, whoever is in the same organisation, and everybody for operators. */
+/* Oneself; for those who may search, everybody; whoever is in the same organisation. */
 static bool may_see(struct tx *tx, const struct see *s, struct err *e)
 {
+	const struct actor *actor = s->actor;
 	struct member_current_row row;
 	bool found;
 
-	if (!actor_require_account(s->actor, e))
+	if (!actor_require_account(actor, e))
 		return false;
-	if (id_equal(s->actor->person, s->id) ||
-		(s->actor->kinds & (USER_ADMINISTRATOR | USER_SUPERVISOR)))
+	if (id_equal(actor->person, s->id))
 		return true;
-	if (!member_current(tx, s->a, s->actor->organisation, s->id, &row, &found, e))
+	if (right_is_of(RIGHT_PERSON_SEARCH, actor->kinds))
+		return standing_require(
+			tx, actor, RIGHT_PERSON_SEARCH, (struct id){{0}}, e);
+	if (!standing_require(tx, actor, RIGHT_MEMBER_SEE, actor->organisation, e) ||
+		!member_current(tx, s->a, actor->organisation, s->id, &row, &found, e))
 		return false;
 	return found || err_refuse(e, ERR_NOT_FOUND, MSG_PARTY_NOT_FOUND, NULL,
 				"of another organisation");
