@@ -22,8 +22,8 @@ struct party {
 	/* Chain, validity, usage and licence hold at `at`, and it is not known revoked.
 	 */
 	bool stands;
-	bool revocation_unknown; /* no status at hand, or one that has lapsed */
-	const char *objection;   /* the first thing against it, null: none */
+	bool revocation_unknown;      /* no status at hand, or one that has lapsed */
+	const char *objection;        /* the first thing against it, null: none */
 	enum party_objection against; /* the same for programs */
 };
 

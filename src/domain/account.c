@@ -95,8 +95,8 @@ char *account_login_mask(struct arena *a, struct bytes login)
 	/* A name of two characters keeps one of them. */
 	if (last.p == rest.p || !rest.n)
 		last = BYTES("");
-	return arena_printf(a, "%.*s***%.*s", (int)(login.n - rest.n), login.p,
-		(int)last.n, last.p);
+	return arena_printf(
+		a, "%.*s***%.*s", (int)(login.n - rest.n), login.p, (int)last.n, last.p);
 }
 
 /* --- passwords */
@@ -256,14 +256,14 @@ static bool change_end(struct tx *tx, void *ctx, struct err *e)
 	if (!account_set_password(
 		    tx, c->actor->account, c->encoded, tx_time(tx), NULL, e) ||
 		FAULT("account.after_password", e) ||
-		!session_end_others(tx, c->actor->account, c->actor->session, tx_time(tx),
-			NULL, e) ||
+		!session_end_others(
+			tx, c->actor->account, c->actor->session, tx_time(tx), NULL, e) ||
 		!device_reset_in(tx, c->login, c->actor->account, false, e) ||
 		FAULT("account.before_act", e))
 		return false;
 	return (!c->has_old || device_forgive_in(tx, &c->attempt, e)) &&
-	       act_put(tx, c->app, c->actor, "account.password",
-		       c->actor->account, NULL, e);
+	       act_put(tx, c->app, c->actor, "account.password", c->actor->account, NULL,
+		       e);
 }
 
 static bool old_fits(struct password_change *c, struct bytes old, struct err *e)
@@ -275,13 +275,12 @@ static bool old_fits(struct password_change *c, struct bytes old, struct err *e)
 	if (c->attempt.blocked_until != TIME_NONE)
 		return err_refuse(e, ERR_PASSWORD, MSG_SIGNIN_BLOCKED, RULE_LOCK_OUT,
 			"too many wrong passwords");
-	if (c->old_encoded.p &&
-		!password_verify(c->old_encoded, old, &good, &weak, e))
+	if (c->old_encoded.p && !password_verify(c->old_encoded, old, &good, &weak, e))
 		return false;
 	if (good)
 		return true;
-	return err_refuse(
-		e, ERR_PASSWORD, MSG_ACCOUNT_PASSWORD_OLD_WRONG, NULL, "the old password");
+	return err_refuse(e, ERR_PASSWORD, MSG_ACCOUNT_PASSWORD_OLD_WRONG, NULL,
+		"the old password");
 }
 
 bool account_password_change(struct app *app, const struct actor *actor, struct bytes old,
@@ -343,8 +342,8 @@ bool account_suspend(struct app *app, const struct actor *actor, struct id accou
 		!actor_require_step_up(actor, app->world->now(app->world), e))
 		return false;
 	if (id_equal(account, actor->account))
-		return err_refuse(
-			e, ERR_USAGE, MSG_ACCOUNT_SUSPEND_SELF, NULL, "one's own account");
+		return err_refuse(e, ERR_USAGE, MSG_ACCOUNT_SUSPEND_SELF, NULL,
+			"one's own account");
 	return db_tx(app->db, DB_WRITE, suspend, &c, e);
 }
 
@@ -352,8 +351,7 @@ static bool language(struct tx *tx, void *ctx, struct err *e)
 {
 	struct account_change *c = ctx;
 
-	return account_set_lang(
-		tx, c->account, bytes_str(lang_name(c->lang)), NULL, e);
+	return account_set_lang(tx, c->account, bytes_str(lang_name(c->lang)), NULL, e);
 }
 
 bool account_set_language(

@@ -30,7 +30,7 @@ MUST_USE bool account_password_make(struct app *app, struct arena *a, struct byt
 
 struct account_new {
 	struct id person;
-	struct bytes login; /* folded by account_login_fold */
+	struct bytes login;   /* folded by account_login_fold */
 	const char *password; /* by account_password_make; null: certificate only */
 	enum lang lang;
 };

@@ -33,7 +33,8 @@ static bool remember(struct tx *tx, void *ctx, struct err *e)
 bool challenge_issue(struct app *app, struct arena *a, const struct challenge_ask *ask,
 	struct bytes *order, struct err *e)
 {
-	struct issuing i = {.login = {.purpose = ask->purpose, .text = bytes_str(ask->text)},
+	struct issuing i = {
+		.login = {.purpose = ask->purpose, .text = bytes_str(ask->text)},
 		.has_subject = ask->subject != NULL};
 	struct order_signer signer = {.credit_code = bytes_str(ask->credit_code),
 		.purposes = ORDER_FOR_SIGNING};

@@ -13,8 +13,8 @@ struct challenge_ask {
 	const char *credit_code;  /* who may answer; null: anybody */
 	const char *text;         /* what for, as the signer is shown it; null: none */
 };
-/* Draws R_B, has the keeper sign the order for it, and remembers it. The order, DER in the
- * arena, is for the agent. ERR_BUSY: the keeper is down. */
+/* Draws R_B, has the keeper sign the order for it, and remembers it. The order, DER in
+ * the arena, is for the agent. ERR_BUSY: the keeper is down. */
 MUST_USE bool challenge_issue(struct app *app, struct arena *a,
 	const struct challenge_ask *ask, struct bytes *order, struct err *e);
 
@@ -22,8 +22,8 @@ MUST_USE bool challenge_issue(struct app *app, struct arena *a,
  * several at once one wins. The token's expiry must be the one we wrote. ERR_DENIED
  * (say): not ours, too old, or answered before. subject: as it was asked; none: id of
  * zeros. */
-MUST_USE bool challenge_take_in(struct tx *tx, const struct login_token *t,
-	struct id *subject, struct err *e);
+MUST_USE bool challenge_take_in(
+	struct tx *tx, const struct login_token *t, struct id *subject, struct err *e);
 
 /* A job: forgets those whose time is over. */
 MUST_USE bool challenge_tidy(struct app *app, struct err *e);

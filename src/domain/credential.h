@@ -21,9 +21,9 @@ enum credential_state {
 	CREDENTIAL_ENDED = 6
 };
 enum credential_how {
-	CREDENTIAL_FIRST = 1,    /* after a check of the organisation */
-	CREDENTIAL_VOUCHED = 2,  /* by one that was bound */
-	CREDENTIAL_COOLED = 3,   /* nobody objected */
+	CREDENTIAL_FIRST = 1,   /* after a check of the organisation */
+	CREDENTIAL_VOUCHED = 2, /* by one that was bound */
+	CREDENTIAL_COOLED = 3,  /* nobody objected */
 	CREDENTIAL_RENEWAL = 4,
 	CREDENTIAL_RECOVERED = 5 /* by who came in by a recovery: makes none itself */
 };
@@ -49,15 +49,14 @@ MUST_USE bool credential_find_in(struct tx *tx, struct arena *a, struct id id,
 bool credential_is_usable(const struct credential *c, int64_t at);
 /* Why it is not, as a refusal with a cure for each cause: lost, cooling off until …,
  * replaced, refused, ended, expired. */
-bool credential_refuse_unusable(
-	const struct credential *c, int64_t at, struct err *e);
+bool credential_refuse_unusable(const struct credential *c, int64_t at, struct err *e);
 /* Rule recovery.credential-age: known for 30 days and not itself added by recovery. */
 MUST_USE bool credential_may_recover(const struct app *app, const struct credential *c,
 	int64_t at, bool *may, struct err *e);
 /* First ones, vouched ones and renewals once they are bound; one that nobody vouched for
  * or that came by a recovery after rule credential.bid-age (7 days). */
-MUST_USE bool credential_may_touch_bids(const struct app *app,
-	const struct credential *c, int64_t at, bool *may, struct err *e);
+MUST_USE bool credential_may_touch_bids(const struct app *app, const struct credential *c,
+	int64_t at, bool *may, struct err *e);
 
 /* --- binding -----------------------------------------------------------------------
  */
@@ -73,8 +72,8 @@ struct credential_bound {
 MUST_USE bool credential_bind_challenge(struct app *app, struct arena *a,
 	const struct actor *actor, struct bytes secret, struct bytes *order,
 	struct err *e);
-/* The actor becomes its holder. Without an organisation: a certificate of the actor's own,
- * by id number. in_token: what its holder says. ERR_DENIED, ERR_USAGE (say). */
+/* The actor becomes its holder. Without an organisation: a certificate of the actor's
+ * own, by id number. in_token: what its holder says. ERR_DENIED, ERR_USAGE (say). */
 MUST_USE bool credential_bind(struct app *app, const struct actor *actor,
 	struct bytes secret, struct bytes answer, bool in_token,
 	struct credential_bound *out, struct err *e);
@@ -94,9 +93,8 @@ MUST_USE bool credential_bind_encryption(struct app *app, const struct actor *ac
 /* --- afterwards --------------------------------------------------------------------
  */
 
-MUST_USE bool credential_list(struct app *app, struct arena *a,
-	const struct actor *actor, struct credential **out, size_t *count,
-	struct err *e);
+MUST_USE bool credential_list(struct app *app, struct arena *a, const struct actor *actor,
+	struct credential **out, size_t *count, struct err *e);
 /* Objects to one that cools off. */
 MUST_USE bool credential_refuse(
 	struct app *app, const struct actor *actor, struct id credential, struct err *e);

@@ -45,8 +45,9 @@ bool credential_is_by_recovery(struct tx *tx, struct app *app, struct id organis
 {
 	AUTO(arena) a = arena_new();
 	struct credential_by_recovery_row row;
-	struct credential_by_recovery_in in = {
-		.organisation = organisation, .account = account, .credential = credential};
+	struct credential_by_recovery_in in = {.organisation = organisation,
+		.account = account,
+		.credential = credential};
 	int64_t age;
 	bool found;
 
@@ -76,8 +77,8 @@ static bool check_organisation(struct tx *tx, struct binding *b, struct err *e)
 	struct account_organisation_row o;
 	bool found;
 
-	if (!standing_require(tx, b->actor, RIGHT_CREDENTIAL_BIND,
-		    b->actor->organisation, e) ||
+	if (!standing_require(
+		    tx, b->actor, RIGHT_CREDENTIAL_BIND, b->actor->organisation, e) ||
 		!account_organisation(tx, b->a, b->actor->organisation, &o, &found, e))
 		return false;
 	if (!found || o.state != ORGANISATION_ACTIVE || o.checked_at == TIME_NONE)
@@ -151,7 +152,8 @@ static bool find_renewed(struct tx *tx, struct binding *b, struct err *e)
 	if (!credential_by_key(tx, b->a, &in, &rows, &count, e))
 		return false;
 	b->is_renewal = count > 0;
-	if (count && !credential_find_in(tx, b->a, rows[0].id, BYTES(""), &b->old, &found, e))
+	if (count &&
+		!credential_find_in(tx, b->a, rows[0].id, BYTES(""), &b->old, &found, e))
 		return false;
 	b->is_renewal = found;
 	return true;
@@ -194,7 +196,8 @@ static bool insert(struct tx *tx, struct binding *b, struct err *e)
 {
 	const struct cert *cert = &b->new->cert;
 	struct id org = b->actor->organisation, person = b->actor->person,
-		  holder = b->is_renewal ? b->old.holder : person, id = id_new(b->app->world);
+		  holder = b->is_renewal ? b->old.holder : person,
+		  id = id_new(b->app->world);
 	bool of_org = !id_is_none(org);
 	uint8_t key[SM3_SIZE];
 	struct credential_insert_in in = {.id = id,
@@ -247,9 +250,9 @@ static bool announce(struct tx *tx, struct binding *b, struct err *e)
 			time_beijing(b->a, b->out.usable_at)},
 		.organisation = org,
 		.urgent = waits};
-	char *detail = arena_printf(b->a, "{\"how\":%d,\"use\":%d,\"certificate\":\"%s\"}",
-		(int)b->out.how, (int)b->use,
-		hex_encode(b->a, BYTES_OF(b->new->cert.sm3)));
+	char *detail = arena_printf(b->a,
+		"{\"how\":%d,\"use\":%d,\"certificate\":\"%s\"}", (int)b->out.how,
+		(int)b->use, hex_encode(b->a, BYTES_OF(b->new->cert.sm3)));
 
 	return act_put(tx, b->app, b->actor, "credential.bind", b->out.id, detail, e) &&
 	       !FAULT("credential.before_message", e) &&
@@ -296,8 +299,7 @@ static bool index_id_number(struct binding *b, struct err *e)
 	struct err ignored;
 	bool critical;
 
-	if (!cert_extension(
-		    &b->proof.cert, OID_GM_IDENTIFY_CODE, &value, &critical) ||
+	if (!cert_extension(&b->proof.cert, OID_GM_IDENTIFY_CODE, &value, &critical) ||
 		!der_take(&value, DER_CONTEXT(0), &content, &ignored) ||
 		!der_take(&content, DER_PRINTABLE_STRING, &value, &ignored) ||
 		!id_number_read(number, value, b->proof.at, &ignored))
@@ -347,9 +349,8 @@ bool credential_vouch_challenge(struct app *app, struct arena *a,
 	const struct actor *actor, struct bytes secret, struct id credential,
 	struct bytes *order, struct err *e)
 {
-	const struct challenge_ask ask = {.purpose = ORDER_LOGIN_BINDING,
-		.secret = secret,
-		.subject = &credential};
+	const struct challenge_ask ask = {
+		.purpose = ORDER_LOGIN_BINDING, .secret = secret, .subject = &credential};
 
 	return may_bind(actor, app->world->now(app->world), e) &&
 	       challenge_issue(app, a, &ask, order, e);
@@ -474,8 +475,8 @@ bool credential_bind_encryption(struct app *app, const struct actor *actor,
 	if (!actor_require(actor, RIGHT_CREDENTIAL_BIND, actor->organisation,
 		    app->world->now(app->world), e) ||
 		!proof_judge(app, a, ORDER_LOGIN_BINDING, secret, answer, &b.proof, e) ||
-		!proof_judge_certificate(app, a, der, TRUST_ENCRYPTION,
-			ORDER_LOGIN_BINDING, &new, e))
+		!proof_judge_certificate(
+			app, a, der, TRUST_ENCRYPTION, ORDER_LOGIN_BINDING, &new, e))
 		return false;
 	if (!cert_may_encrypt(&new.cert))
 		return no(e, MSG_CREDENTIAL_NOT_FOR_ENCRYPTION, "not for encryption");

@@ -90,9 +90,10 @@ static bool find_own(
 		return false;
 	if (!credential_find_in(tx, k->a, k->id, BYTES(""), c, &found, e))
 		return false;
-	own = found && (id_is_none(c->organisation)
-				       ? id_equal(c->person, k->actor->person)
-				       : id_equal(c->organisation, k->actor->organisation));
+	own = found &&
+	      (id_is_none(c->organisation)
+			      ? id_equal(c->person, k->actor->person)
+			      : id_equal(c->organisation, k->actor->organisation));
 	if (own)
 		return true;
 	return err_refuse(
@@ -175,8 +176,7 @@ static bool may_change(const struct actor *actor, int64_t at, struct err *e)
 	if (id_is_none(actor->organisation))
 		return actor_require_account(actor, e) &&
 		       actor_require_step_up(actor, at, e);
-	return actor_require(
-		actor, RIGHT_CREDENTIAL_CHANGE, actor->organisation, at, e);
+	return actor_require(actor, RIGHT_CREDENTIAL_CHANGE, actor->organisation, at, e);
 }
 
 bool credential_end(
@@ -252,8 +252,8 @@ static bool assign_ca(struct tx *tx, void *ctx, struct err *e)
 	       act_put(tx, k->app, k->actor, "credential.assign-ca", k->other, NULL, e);
 }
 
-bool credential_assign_ca(struct app *app, const struct actor *actor,
-	struct bytes anchor, struct id organisation, struct err *e)
+bool credential_assign_ca(struct app *app, const struct actor *actor, struct bytes anchor,
+	struct id organisation, struct err *e)
 {
 	AUTO(arena) a = arena_new();
 	struct keeping k = {.app = app,
@@ -289,7 +289,8 @@ static bool cooled(struct tx *tx, void *ctx, struct err *e)
 		bool found;
 
 		if (!credential_set_state(tx, &in, NULL, e) ||
-			!credential_find_in(tx, k->a, due[i].id, BYTES(""), &c, &found, e) ||
+			!credential_find_in(
+				tx, k->a, due[i].id, BYTES(""), &c, &found, e) ||
 			!act_put(tx, k->app, NULL, "credential.cooled", c.id, NULL, e) ||
 			!tell(tx, k, &c, MESSAGE_CREDENTIAL_BOUND, e))
 			return false;

@@ -38,7 +38,8 @@ static int64_t pause_after(int64_t failures, bool is_known, const struct limits 
 
 	if (failures < l->failures)
 		return 0;
-	for (int64_t i = l->failures; i < failures && i < l->failures + DOUBLINGS_MAX; i++)
+	for (int64_t i = l->failures; i < failures && i < l->failures + DOUBLINGS_MAX;
+		i++)
 		pause *= 2;
 	return pause < most ? pause : most;
 }
@@ -53,7 +54,7 @@ static bool count(struct tx *tx, struct app *app, struct attempt *t, struct err 
 	bool found;
 
 	if (!limits_of(app, at, &l, e) || !failure_row(tx, a, BYTES_OF(t->login),
-						   BYTES_OF(t->device), &row, &found, e))
+						  BYTES_OF(t->device), &row, &found, e))
 		return false;
 	if (found && row.blocked_until != TIME_NONE && row.blocked_until > at) {
 		t->blocked_until = row.blocked_until;
@@ -134,8 +135,8 @@ bool device_remember_in(struct tx *tx, struct app *app, struct id account,
 	return true;
 }
 
-bool device_reset_in(struct tx *tx, struct bytes login, struct id account, bool forget,
-	struct err *e)
+bool device_reset_in(
+	struct tx *tx, struct bytes login, struct id account, bool forget, struct err *e)
 {
 	uint8_t sm3[SM3_SIZE];
 

@@ -25,7 +25,7 @@ struct attempt {
 	uint8_t login[SM3_SIZE], device[SM3_SIZE]; /* the keys of its count */
 	bool is_known;         /* the device logged in to this account before */
 	int64_t blocked_until; /* TIME_NONE: go on */
-	bool blocks; /* the last free one: if it fails there is a pause */
+	bool blocks;           /* the last free one: if it fails there is a pause */
 };
 
 /* Counts a try as failed before it is made, so that many at once gain nothing; tells
@@ -44,8 +44,8 @@ MUST_USE bool device_remember_in(struct tx *tx, struct app *app, struct id accou
 	const struct client *client, struct secret **fresh, struct err *e);
 /* The password is another one now: all counts of the name end, and, after a recovery,
  * no device is known any more. */
-MUST_USE bool device_reset_in(struct tx *tx, struct bytes login, struct id account,
-	bool forget, struct err *e);
+MUST_USE bool device_reset_in(
+	struct tx *tx, struct bytes login, struct id account, bool forget, struct err *e);
 
 /* A job: removes counts and devices that nobody used for long. */
 MUST_USE bool device_tidy(struct app *app, struct err *e);

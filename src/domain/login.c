@@ -49,8 +49,8 @@ static bool attempt(struct tx *tx, void *ctx, struct err *e)
 	struct password_login *l = ctx;
 
 	return account_row(tx, l->a, l->login, &l->account, &l->found, e) &&
-	       device_attempt_in(tx, l->app, l->login, l->account.id, l->client,
-		       &l->attempt, e);
+	       device_attempt_in(
+		       tx, l->app, l->login, l->account.id, l->client, &l->attempt, e);
 }
 
 bool login_begin_in(struct tx *tx, struct app *app, const struct session_new *new,
@@ -64,8 +64,7 @@ bool login_begin_in(struct tx *tx, struct app *app, const struct session_new *ne
 	login_done_fini(done);
 	done->account = new->account;
 	done->assurance = new->assurance;
-	if (!session_begin_in(
-		    tx, app, new, client, &done->session, &done->secret, e) ||
+	if (!session_begin_in(tx, app, new, client, &done->session, &done->secret, e) ||
 		!device_remember_in(tx, app, new->account, client, &done->device, e) ||
 		FAULT("login.after_device", e) ||
 		!account_set_login_at(tx, new->account, tx_time(tx), NULL, e))
@@ -99,14 +98,13 @@ static bool enter(struct tx *tx, void *ctx, struct err *e)
 		return wrong(e);
 	if (!device_forgive_in(tx, &l->attempt, e))
 		return false;
-	if (l->rehashed.n && !account_rehash_password(tx, now.id, now.password,
-				     l->rehashed, NULL, e))
+	if (l->rehashed.n &&
+		!account_rehash_password(tx, now.id, now.password, l->rehashed, NULL, e))
 		return false;
 	return login_begin_in(tx, l->app, &new, l->client, &l->done, e);
 }
 
-static bool password_fits(
-	struct password_login *l, struct bytes password, struct err *e)
+static bool password_fits(struct password_login *l, struct bytes password, struct err *e)
 {
 	bool real = l->found && l->account.password.p, good, weak;
 	struct bytes encoded = real ? l->account.password : BYTES(NOBODYS_PASSWORD);

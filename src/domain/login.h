@@ -33,9 +33,8 @@ MUST_USE bool login_by_password(struct app *app, struct bytes login,
 /* secret: the pre-session cookie. The answer is the agent's to an order of
  * login_challenge. Refusals are told apart: see proof.h and credential_refuse_unusable.
  */
-MUST_USE bool login_challenge(
-	struct app *app, struct arena *a, struct bytes secret, struct bytes *order,
-	struct err *e);
+MUST_USE bool login_challenge(struct app *app, struct arena *a, struct bytes secret,
+	struct bytes *order, struct err *e);
 MUST_USE bool login_by_certificate(struct app *app, struct bytes secret,
 	struct bytes answer, const struct client *client, struct login_done *out,
 	struct err *e);

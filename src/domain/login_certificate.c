@@ -48,8 +48,8 @@ static bool note_lost(
 }
 
 /* The certificate of the proof as it is bound; what may not be used is a refusal. */
-static bool bound(struct tx *tx, struct cert_login *l, struct credential *c,
-	bool *go_on, struct err *e)
+static bool bound(struct tx *tx, struct cert_login *l, struct credential *c, bool *go_on,
+	struct err *e)
 {
 	const struct proof *p = &l->proof;
 	bool found;
@@ -249,8 +249,7 @@ static bool list_logins(
 	if (!account_logins_of(tx, w->a, organisation, &rows, &count, e))
 		return false;
 	for (size_t i = 0; i < count && i < 20; i++)
-		w->out.logins[w->out.count++] =
-			account_login_mask(w->a, rows[i].login);
+		w->out.logins[w->out.count++] = account_login_mask(w->a, rows[i].login);
 	return true;
 }
 

@@ -32,8 +32,8 @@ struct losing {
 
 /* --- telling the CA */
 
-static char *write_report(struct losing *l, const struct credential *c,
-	const char *event, int64_t at)
+static char *write_report(
+	struct losing *l, const struct credential *c, const char *event, int64_t at)
 {
 	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "event", event, "serial",
 		c->serial, "certificate_sm3", hex_encode(l->a, BYTES_OF(c->sm3)),
@@ -57,8 +57,8 @@ static bool tell_ca(struct tx *tx, struct losing *l, const struct credential *c,
 		.urgent = true};
 	size_t count;
 
-	if (!credential_ca(tx, l->a, BYTES_OF(c->anchor), bytes_str(c->ca_name), &ca,
-		    &count, e))
+	if (!credential_ca(
+		    tx, l->a, BYTES_OF(c->anchor), bytes_str(c->ca_name), &ca, &count, e))
 		return false;
 	if (!count) {
 		m.kind = MESSAGE_LOSS_UNTOLD;
@@ -108,9 +108,10 @@ static bool find_own(struct tx *tx, struct losing *l, struct credential *c, stru
 		return false;
 	if (!credential_find_in(tx, l->a, l->credential, BYTES(""), c, &found, e))
 		return false;
-	own = found && belongs && (id_is_none(c->organisation)
-				       ? id_equal(c->person, l->actor->person)
-				       : id_equal(c->organisation, l->actor->organisation));
+	own = found && belongs &&
+	      (id_is_none(c->organisation)
+			      ? id_equal(c->person, l->actor->person)
+			      : id_equal(c->organisation, l->actor->organisation));
 	if (!own)
 		return err_refuse(e, ERR_NOT_FOUND, MSG_PARTY_NOT_FOUND, NULL,
 			"no such certificate");
@@ -136,8 +137,8 @@ static bool within_limit(struct tx *tx, struct losing *l, struct err *e)
 		"too many reports in a day");
 }
 
-static bool stop(struct tx *tx, struct losing *l, const struct credential *c,
-	struct err *e)
+static bool stop(
+	struct tx *tx, struct losing *l, const struct credential *c, struct err *e)
 {
 	struct credential_set_state_in in = {.id = c->id,
 		.was = c->state,
@@ -185,8 +186,8 @@ static bool report(struct tx *tx, void *ctx, struct err *e)
 }
 
 /* Of an organisation by right; of a person their own. */
-static bool may(const struct app *app, const struct actor *actor, enum right right,
-	struct err *e)
+static bool may(
+	const struct app *app, const struct actor *actor, enum right right, struct err *e)
 {
 	if (id_is_none(actor->organisation))
 		return actor_require_account(actor, e);
@@ -279,8 +280,7 @@ static bool withdraw(struct tx *tx, void *ctx, struct err *e)
 		.was = CREDENTIAL_LOST,
 		.state = row.state_before,
 		.ended_at = TIME_NONE};
-	if (!loss_withdraw_row(
-		    tx, l->loss, l->actor->account, tx_time(tx), &changed, e))
+	if (!loss_withdraw_row(tx, l->loss, l->actor->account, tx_time(tx), &changed, e))
 		return false;
 	if (!changed)
 		return err_refuse(

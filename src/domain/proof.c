@@ -47,8 +47,7 @@ static bool refuse_certificate(enum party_objection against, const struct cert *
 	}
 }
 
-static bool refuse_answer(
-	const struct login_finding *f, int64_t at, struct err *e)
+static bool refuse_answer(const struct login_finding *f, int64_t at, struct err *e)
 {
 	static const enum msg says[LOGIN_CHECK_COUNT] = {
 		[LOGIN_CHECK_FORM] = MSG_SIGNIN_ANSWER_BAD,
@@ -82,7 +81,8 @@ static bool status_by_rule(const struct app *app, enum order_login_purpose purpo
 	if (!rule_int(app->rules, RULE_CERTIFICATE_STATUS, RULE_NATIONWIDE, p->at,
 		    order_login_purpose_name(purpose), &may, e))
 		return false;
-	return may || err_refuse(e, ERR_DENIED, MSG_SIGNIN_STATUS_UNKNOWN, RULE_CERTIFICATE_STATUS,
+	return may || err_refuse(e, ERR_DENIED, MSG_SIGNIN_STATUS_UNKNOWN,
+			      RULE_CERTIFICATE_STATUS,
 			      "no list or answer about the certificate");
 }
 
@@ -163,8 +163,8 @@ bool proof_judge_certificate(struct app *app, struct arena *a, struct bytes der,
 	bool good;
 
 	if (!cert_parse(&p.cert, der, e))
-		return err_refuse(
-			e, ERR_MALFORMED, MSG_SIGNIN_CERT_UNREADABLE, NULL, "no certificate");
+		return err_refuse(e, ERR_MALFORMED, MSG_SIGNIN_CERT_UNREADABLE, NULL,
+			"no certificate");
 	trust = app->trust_take(app);
 	if (!trust)
 		return no(e, MSG_SIGNIN_NO_REGISTER, "no register of CAs is loaded");

@@ -12,11 +12,11 @@
 
 struct proof {
 	struct login_token token;
-	struct cert cert;       /* borrows from the answer */
-	char credit_code[19];   /* by the register's profile; empty: none there */
+	struct cert cert;     /* borrows from the answer */
+	char credit_code[19]; /* by the register's profile; empty: none there */
 	uint8_t anchor[SM3_SIZE];
-	const char *ca_name;    /* as users know it; in the arena */
-	bool status_unknown;    /* no list or answer about it was at hand */
+	const char *ca_name; /* as users know it; in the arena */
+	bool status_unknown; /* no list or answer about it was at hand */
 	int64_t at;
 };
 
@@ -29,9 +29,9 @@ MUST_USE bool proof_judge(struct app *app, struct arena *a,
 	struct proof *out, struct err *e);
 /* The same standing for a certificate that signed nothing here (one for encryption, or
  * one that is looked at again). */
-MUST_USE bool proof_judge_certificate(struct app *app, struct arena *a,
-	struct bytes der, enum trust_purpose trust_purpose,
-	enum order_login_purpose purpose, struct proof *out, struct err *e);
+MUST_USE bool proof_judge_certificate(struct app *app, struct arena *a, struct bytes der,
+	enum trust_purpose trust_purpose, enum order_login_purpose purpose,
+	struct proof *out, struct err *e);
 /* Inside the transaction: the challenge is answered now (challenge_take_in). */
 MUST_USE bool proof_take_in(
 	struct tx *tx, const struct proof *p, struct id *subject, struct err *e);

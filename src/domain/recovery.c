@@ -1,4 +1,5 @@
-/* recovery: asking, seeing, cancelling; what ends it is in recovery_end.c. See recovery.h.
+/* recovery: asking, seeing, cancelling; what ends it is in recovery_end.c. See
+ * recovery.h.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "domain/recovery.h"
@@ -75,8 +76,7 @@ static bool check_credential(struct tx *tx, struct asking *q, struct err *e)
 	if (!may)
 		return no(e, MSG_RECOVERY_TOO_YOUNG, RULE_RECOVERY_CREDENTIAL_AGE,
 			"not bound long enough");
-	if (!account_organisation(
-		    tx, q->a, c->organisation, &q->organisation, &found, e))
+	if (!account_organisation(tx, q->a, c->organisation, &q->organisation, &found, e))
 		return false;
 	if (!found || q->organisation.state != ORGANISATION_ACTIVE)
 		return no(e, MSG_RECOVERY_ORGANISATION, NULL, "not active");
@@ -129,8 +129,8 @@ static bool check_account(struct tx *tx, struct asking *q, struct err *e)
 		return false;
 	if (!found || account.state != ACCOUNT_ACTIVE)
 		return no(e, MSG_RECOVERY_ACCOUNT_OTHER, NULL, "no such account");
-	if (!recovery_is_alone(tx, q->a, account.person, q->credential.organisation,
-		    &alone, e))
+	if (!recovery_is_alone(
+		    tx, q->a, account.person, q->credential.organisation, &alone, e))
 		return false;
 	if (!alone)
 		return no(e, MSG_RECOVERY_ACCOUNT_OTHER, NULL,
@@ -171,9 +171,8 @@ static bool put(struct tx *tx, struct asking *q, struct err *e)
 		.at = q->out.asked_at,
 		.ends_at = q->out.ends_at};
 	struct message_new m = {.kind = MESSAGE_RECOVERY_ASKED,
-		.places = {(const char *)q->organisation.name.p,
-			(const char *)q->login.p, q->credential.subject,
-			time_beijing(q->a, q->out.ends_at)},
+		.places = {(const char *)q->organisation.name.p, (const char *)q->login.p,
+			q->credential.subject, time_beijing(q->a, q->out.ends_at)},
 		.organisation = q->credential.organisation,
 		.urgent = true};
 	char *detail = arena_printf(q->a, "{\"credential\":\"%s\",\"new\":%s}",
@@ -243,8 +242,7 @@ static bool see(struct tx *tx, void *ctx, struct err *e)
 {
 	struct seeing *s = ctx;
 
-	return recovery_of_browser(
-		tx, s->a, BYTES_OF(s->session), &s->own, &s->count, e);
+	return recovery_of_browser(tx, s->a, BYTES_OF(s->session), &s->own, &s->count, e);
 }
 
 bool recovery_see(struct app *app, struct arena *a, struct bytes secret,
@@ -303,9 +301,8 @@ bool recovery_list(struct app *app, struct arena *a, const struct actor *actor,
 bool recovery_cancel_challenge(struct app *app, struct arena *a, struct bytes secret,
 	struct id recovery, struct bytes *order, struct err *e)
 {
-	const struct challenge_ask ask = {.purpose = ORDER_LOGIN_RECOVERY,
-		.secret = secret,
-		.subject = &recovery};
+	const struct challenge_ask ask = {
+		.purpose = ORDER_LOGIN_RECOVERY, .secret = secret, .subject = &recovery};
 
 	return challenge_issue(app, a, &ask, order, e);
 }
@@ -368,8 +365,7 @@ static bool cancel(struct tx *tx, void *ctx, struct err *e)
 		return false;
 	actor = (struct actor){
 		.organisation = r.organisation, .address = x->client->address};
-	return recovery_end_cancelled(
-		tx, x->app, x->a, subject, &r, &actor, &c.id, e);
+	return recovery_end_cancelled(tx, x->app, x->a, subject, &r, &actor, &c.id, e);
 }
 
 bool recovery_cancel(struct app *app, struct bytes secret, struct bytes answer,
@@ -404,8 +400,8 @@ static bool allow(struct tx *tx, void *ctx, struct err *e)
 	       act_put(tx, l->app, l->actor, "recovery.allow", l->organisation, NULL, e);
 }
 
-bool recovery_allow(struct app *app, const struct actor *actor, struct id organisation,
-	struct err *e)
+bool recovery_allow(
+	struct app *app, const struct actor *actor, struct id organisation, struct err *e)
 {
 	struct allowing l = {.app = app, .actor = actor, .organisation = organisation};
 

@@ -43,8 +43,8 @@ static bool end(struct tx *tx, struct id id, enum recovery_state state,
 
 	if (!recovery_end(tx, &in, &changed, e))
 		return false;
-	return changed || err_refuse(e, ERR_DENIED, MSG_RECOVERY_OVER, NULL,
-				  "it ended meanwhile");
+	return changed ||
+	       err_refuse(e, ERR_DENIED, MSG_RECOVERY_OVER, NULL, "it ended meanwhile");
 }
 
 static bool tell(struct tx *tx, struct app *app, const struct recovery_row_row *r,
@@ -58,9 +58,9 @@ static bool tell(struct tx *tx, struct app *app, const struct recovery_row_row *
 	return !FAULT("recovery.before_tell", e) && tell_organisation(tx, app, &m, e);
 }
 
-bool recovery_end_cancelled(struct tx *tx, struct app *app, struct arena *a,
-	struct id id, const struct recovery_row_row *r, const struct actor *actor,
-	const struct id *by, struct err *e)
+bool recovery_end_cancelled(struct tx *tx, struct app *app, struct arena *a, struct id id,
+	const struct recovery_row_row *r, const struct actor *actor, const struct id *by,
+	struct err *e)
 {
 	char *detail = arena_printf(a, by ? "{\"by\":\"%s\"}" : "{\"lost\":\"%s\"}",
 		id_text(a, by ? *by : r->credential));
@@ -84,7 +84,8 @@ bool recovery_stop_in(struct tx *tx, struct app *app, struct arena *a,
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!recovery_row(tx, a, rows[i].id, &r, &found, e) ||
-			!recovery_end_cancelled(tx, app, a, rows[i].id, &r, actor, NULL, e))
+			!recovery_end_cancelled(
+				tx, app, a, rows[i].id, &r, actor, NULL, e))
 			return false;
 	return true;
 }
@@ -205,8 +206,7 @@ static bool finish(struct tx *tx, void *ctx, struct err *e)
 	if (!recovery_row(tx, x->a, x->id, &x->row, &x->found, e))
 		return false;
 	/* Another server was faster. */
-	if (!x->found || x->row.state != RECOVERY_RUNNING ||
-		x->row.ends_at > tx_time(tx))
+	if (!x->found || x->row.state != RECOVERY_RUNNING || x->row.ends_at > tx_time(tx))
 		return true;
 	if (!holds(tx, x, &good, e))
 		return false;
@@ -227,8 +227,7 @@ static bool load(struct tx *tx, void *ctx, struct err *e)
 
 	if (!recovery_row(tx, x->a, x->id, &x->row, &x->found, e))
 		return false;
-	if (x->found && !credential_der(
-				tx, x->a, x->row.credential, &der, &x->found, e))
+	if (x->found && !credential_der(tx, x->a, x->row.credential, &der, &x->found, e))
 		return false;
 	if (x->found)
 		x->der = der.certificate;
@@ -241,8 +240,8 @@ static bool stands(struct ending *x, bool *later, struct err *e)
 	struct proof p;
 
 	*later = false;
-	x->stands = proof_judge_certificate(x->app, x->a, x->der, TRUST_SIGNER,
-		ORDER_LOGIN_RECOVERY, &p, e);
+	x->stands = proof_judge_certificate(
+		x->app, x->a, x->der, TRUST_SIGNER, ORDER_LOGIN_RECOVERY, &p, e);
 	if (x->stands)
 		return true;
 	if (e->code != ERR_DENIED)

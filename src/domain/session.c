@@ -177,8 +177,7 @@ bool session_resolve(struct app *app, struct bytes secret, const char *address,
 	if (is_over(&r, idle))
 		return err_refuse(e, ERR_DENIED, MSG_SESSION_NONE, RULE_SESSION_IDLE,
 			"no session, or it has ended");
-	if (r.at >= r.row.seen_at + SEEN_EVERY &&
-		!db_tx(app->db, DB_WRITE, touch, &r, e))
+	if (r.at >= r.row.seen_at + SEEN_EVERY && !db_tx(app->db, DB_WRITE, touch, &r, e))
 		return false;
 	fill(actor, &r, address ? address : "");
 	return true;
@@ -263,7 +262,8 @@ static bool revoke(struct tx *tx, void *ctx, struct err *e)
 	if (!o->ended)
 		return err_refuse(
 			e, ERR_NOT_FOUND, MSG_PARTY_NOT_FOUND, NULL, "no such session");
-	return !FAULT("session.after_end", e) && act_put(tx, o->app, o->actor, "session.end", o->id, NULL, e);
+	return !FAULT("session.after_end", e) &&
+	       act_put(tx, o->app, o->actor, "session.end", o->id, NULL, e);
 }
 
 bool session_revoke(
@@ -271,8 +271,7 @@ bool session_revoke(
 {
 	struct own o = {.app = app, .actor = actor, .id = session};
 
-	return actor_require_account(actor, e) &&
-	       db_tx(app->db, DB_WRITE, revoke, &o, e);
+	return actor_require_account(actor, e) && db_tx(app->db, DB_WRITE, revoke, &o, e);
 }
 
 static bool revoke_others(struct tx *tx, void *ctx, struct err *e)
@@ -281,7 +280,9 @@ static bool revoke_others(struct tx *tx, void *ctx, struct err *e)
 
 	return session_end_others(tx, o->actor->account, o->actor->session, tx_time(tx),
 		       &o->ended, e) &&
-	       !FAULT("session.after_end_others", e) && act_put(tx, o->app, o->actor, "session.end-others", o->actor->session, NULL, e);
+	       !FAULT("session.after_end_others", e) &&
+	       act_put(tx, o->app, o->actor, "session.end-others", o->actor->session,
+		       NULL, e);
 }
 
 bool session_revoke_others(
@@ -324,8 +325,7 @@ bool session_memberships(struct app *app, struct arena *a, const struct actor *a
 			.kinds = (uint32_t)m->kinds,
 			.state = (int)m->state,
 			.role = (enum member_role)m->role,
-			.is_current =
-				id_equal(m->organisation, actor->organisation)};
+			.is_current = id_equal(m->organisation, actor->organisation)};
 	}
 	*out = list;
 	*count = o.count;
@@ -345,17 +345,17 @@ static bool change(struct tx *tx, void *ctx, struct err *e)
 			"no member of that organisation");
 	/* What was proven was proven for the other one. */
 	return session_set_organisation(tx,
-		       &(struct session_set_organisation_in){
-			       .id = o->actor->session,
+		       &(struct session_set_organisation_in){.id = o->actor->session,
 			       .organisation = &o->id,
 			       .assurance = ASSURED_PASSWORD,
 			       .step_up_until = TIME_NONE},
 		       NULL, e) &&
-	       !FAULT("session.after_switch", e) && act_put(tx, o->app, o->actor, "session.switch", o->id, NULL, e);
+	       !FAULT("session.after_switch", e) &&
+	       act_put(tx, o->app, o->actor, "session.switch", o->id, NULL, e);
 }
 
-bool session_switch(struct app *app, const struct actor *actor, struct id organisation,
-	struct err *e)
+bool session_switch(
+	struct app *app, const struct actor *actor, struct id organisation, struct err *e)
 {
 	AUTO(arena) a = arena_new();
 	struct own o = {.app = app, .a = a, .actor = actor, .id = organisation};

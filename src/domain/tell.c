@@ -12,8 +12,8 @@ bool tell_organisation(
 	struct credential_holders_row *rows;
 	size_t count;
 
-	if (!message_put_members(tx, app, m->organisation, MEMBER_VIEWER,
-		    (struct id){{0}}, m, e) ||
+	if (!message_put_members(
+		    tx, app, m->organisation, MEMBER_VIEWER, (struct id){{0}}, m, e) ||
 		!credential_holders(tx, a, m->organisation, &rows, &count, e))
 		return false;
 	for (size_t i = 0; i < count; i++)

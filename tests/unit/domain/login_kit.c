@@ -38,8 +38,7 @@ static struct cert issue(struct lk *l, const struct issue_spec *spec,
 	return c;
 }
 
-static void new_ca(
-	struct lk *l, int i, const char *name, enum credit_code_field field)
+static void new_ca(struct lk *l, int i, const char *name, enum credit_code_field field)
 {
 	struct lk_ca *ca = &l->ca[i];
 	struct issue_spec spec = {.profile = ISSUE_ROOT,
@@ -155,7 +154,9 @@ static bool login_order(void *ctx, struct arena *a, const struct order_login *lo
 static void new_order_key(struct lk *l)
 {
 	struct issue_spec root = {.profile = ISSUE_ROOT,
-		.subject = {.country = "CN", .organization = "平台", .common_name = "平台根"},
+		.subject = {.country = "CN",
+			.organization = "平台",
+			.common_name = "平台根"},
 		.not_before = LK_NOW - TIME_DAY,
 		.not_after = LK_NOW + 3000 * TIME_DAY};
 	struct issue_spec order = root;
@@ -166,10 +167,9 @@ static void new_order_key(struct lk *l)
 	order.not_after = LK_NOW + 80 * TIME_DAY;
 	l->order_root_key = new_key(l, KEY_SM2);
 	l->order_key = new_key(l, KEY_SM2);
-	l->order_root =
-		issue(l, &root, &l->order_root_key->pub, NULL, l->order_root_key);
-	l->order_cert = issue(
-		l, &order, &l->order_key->pub, &l->order_root, l->order_root_key);
+	l->order_root = issue(l, &root, &l->order_root_key->pub, NULL, l->order_root_key);
+	l->order_cert =
+		issue(l, &order, &l->order_key->pub, &l->order_root, l->order_root_key);
 }
 
 struct bytes lk_answer(struct lk *l, struct bytes order, const struct lk_token *t)
@@ -179,8 +179,8 @@ struct bytes lk_answer(struct lk *l, struct bytes order, const struct lk_token *
 	struct err e;
 
 	if (!order_open(&o, l->a, order, &e) ||
-		!login_answer(l->a, &answer, l->app->world, &o.order, t->key,
-			t->cert.der, &e))
+		!login_answer(
+			l->a, &answer, l->app->world, &o.order, t->key, t->cert.der, &e))
 		fail_msg("%s", e.text);
 	return answer;
 }
@@ -396,8 +396,8 @@ void lk_step_up(struct lk *l, struct lk_session *s, const struct lk_token *t)
 
 	lk_good(login_step_up_challenge(
 		l->app, l->a, &s->actor, lk_cookie(s), "办理要事", &order, e));
-	lk_good(login_step_up(l->app, &s->actor, lk_cookie(s), lk_answer(l, order, t),
-		&until, e));
+	lk_good(login_step_up(
+		l->app, &s->actor, lk_cookie(s), lk_answer(l, order, t), &until, e));
 	lk_resolve(l, s);
 }
 
@@ -467,11 +467,9 @@ bool lk_find(struct lk *l, struct id credential, struct credential *out)
 	return f.found;
 }
 
-int64_t lk_count(struct lk *l, const char *table, const char *where)
+char *lk_text(struct lk *l, const char *sql)
 {
-	const char *sql = arena_printf(l->a, "SELECT COUNT(*) FROM %s WHERE %s", table,
-		where ? where : "1 = 1");
-	int64_t n = -1;
+	char *out;
 
 	if (l->kit->postgres) {
 		PGconn *pg = PQconnectdb(l->kit->conf.url);
@@ -479,23 +477,29 @@ int64_t lk_count(struct lk *l, const char *table, const char *where)
 
 		if (PQntuples(r) != 1)
 			fail_msg("%s: %s", sql, PQerrorMessage(pg));
-		n = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+		out = arena_str(l->a, bytes_str(PQgetvalue(r, 0, 0)));
 		PQclear(r);
 		PQfinish(pg);
 	} else {
+		char *path = arena_printf(l->a, "%s/qianyin.db", l->kit->folder);
 		sqlite3_stmt *st = NULL;
 		sqlite3 *db = NULL;
 
-		assert_int_equal(sqlite3_open(arena_printf(l->a, "%s/qianyin.db",
-						      l->kit->folder),
-					 &db),
-			SQLITE_OK);
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 		if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK ||
 			sqlite3_step(st) != SQLITE_ROW)
 			fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-		n = sqlite3_column_int64(st, 0);
+		out = arena_str(
+			l->a, bytes_str((const char *)sqlite3_column_text(st, 0)));
 		(void)sqlite3_finalize(st);
 		(void)sqlite3_close(db);
 	}
-	return n;
+	return out;
+}
+
+int64_t lk_count(struct lk *l, const char *table, const char *where)
+{
+	return strtoll(lk_text(l, arena_printf(l->a, "SELECT COUNT(*) FROM %s WHERE %s",
+					  table, where ? where : "1 = 1")),
+		NULL, 10);
 }

@@ -113,24 +113,26 @@ bool lk_vouch(struct lk *l, struct lk_session *s, struct id credential,
 bool lk_enter(
 	struct lk *l, const struct lk_token *t, struct login_done *done, struct err *e);
 bool lk_find(struct lk *l, struct id credential, struct credential *out);
+/* The one value that SQL gives. */
+char *lk_text(struct lk *l, const char *sql);
 /* How many rows a table has, where (SQL, or null). */
 int64_t lk_count(struct lk *l, const char *table, const char *where);
 
-#define lk_good(call)                               \
-	do {                                        \
-		struct err e_;                      \
-		struct err *e = &e_;                \
-		if (!(call))                        \
-			fail_msg("%s", e_.text);    \
+#define lk_good(call)                            \
+	do {                                     \
+		struct err e_;                   \
+		struct err *e = &e_;             \
+		if (!(call))                     \
+			fail_msg("%s", e_.text); \
 	} while (0)
 /* Refused with this sentence. */
-#define lk_refused(call, sentence)                                            \
-	do {                                                                  \
-		struct err e_ = {.code = ERR_NONE};                           \
-		struct err *e = &e_;                                          \
-		assert_false(call);                                           \
-		if (e_.say != (unsigned)(sentence) + 1)                       \
-			fail_msg("another refusal: %s", e_.text);             \
+#define lk_refused(call, sentence)                                \
+	do {                                                      \
+		struct err e_ = {.code = ERR_NONE};               \
+		struct err *e = &e_;                              \
+		assert_false(call);                               \
+		if (e_.say != (unsigned)(sentence) + 1)           \
+			fail_msg("another refusal: %s", e_.text); \
 	} while (0)
 
 #endif

@@ -56,7 +56,8 @@ static void a_further_one_waits_unless_vouched_for(void **state)
 	struct lk_token first = lk_token(l, 0, l->code, KEY_SM2),
 			second = lk_token(l, 1, l->code, KEY_P256),
 			third = lk_token(l, 2, l->code, KEY_RSA);
-	struct credential_bound a = lk_bind(l, &s, &first), b = lk_bind(l, &h, &second), c;
+	struct credential_bound a = lk_bind(l, &s, &first), b = lk_bind(l, &h, &second),
+				c;
 	struct login_done done;
 	size_t n;
 	bool may;
@@ -93,7 +94,8 @@ static void a_further_one_waits_unless_vouched_for(void **state)
 	assert_int_equal(n, 1);
 	assert_true(is_state(l, b.id, CREDENTIAL_BOUND));
 	assert_true(lk_find(l, a.id, &cred));
-	lk_good(credential_may_recover(l->app, &cred, LK_NOW + 30 * TIME_DAY - 1, &may, e));
+	lk_good(credential_may_recover(
+		l->app, &cred, LK_NOW + 30 * TIME_DAY - 1, &may, e));
 	assert_false(may);
 	lk_good(credential_may_recover(l->app, &cred, LK_NOW + 30 * TIME_DAY, &may, e));
 	assert_true(may);
@@ -109,7 +111,9 @@ static void the_credit_code_stands_in_one_field_only(void **state)
 	struct lk_token another = lk_token(l, 0, l->code2, KEY_SM2),
 			nothing = lk_token(l, 0, NULL, KEY_SM2), in_o = nothing, in_ext;
 	struct issue_spec spec = {.profile = ISSUE_SIGN,
-		.subject = {.country = "CN", .organization = l->code, .common_name = "甲"},
+		.subject = {.country = "CN",
+			.organization = l->code,
+			.common_name = "甲"},
 		.not_before = LK_NOW - TIME_DAY,
 		.not_after = LK_NOW + 100 * TIME_DAY};
 	struct credential_bound b;
@@ -167,8 +171,8 @@ static void a_certificate_is_bound_once(void **state)
 	lk_refused(lk_enter(l, &t, &done, e), MSG_CREDENTIAL_IS_COOLING);
 	/* A member objects. */
 	lk_good(credential_refuse(l->app, &s.actor, b.id, e));
-	lk_refused(credential_refuse(l->app, &s.actor, b.id, e),
-		MSG_CREDENTIAL_NOT_COOLING);
+	lk_refused(
+		credential_refuse(l->app, &s.actor, b.id, e), MSG_CREDENTIAL_NOT_COOLING);
 	lk_refused(lk_enter(l, &t, &done, e), MSG_CREDENTIAL_IS_REFUSED);
 	lk_logout(&s);
 	lk_end(l);
@@ -188,7 +192,8 @@ static void renewal_keeps_the_binding(void **state)
 	lk_at(l, LK_NOW + 20 * TIME_DAY);
 	lk_logout(&h);
 	h = lk_login(l, &l->handler);
-	same.cert = lk_cert(l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW, LK_NOW + 900 * TIME_DAY);
+	same.cert = lk_cert(
+		l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW, LK_NOW + 900 * TIME_DAY);
 	b = lk_bind(l, &h, &same);
 	assert_int_equal(b.state, CREDENTIAL_BOUND);
 	assert_int_equal(b.how, CREDENTIAL_RENEWAL);
@@ -267,10 +272,10 @@ static void encryption_stands_beside(void **state)
 	struct bytes order;
 	size_t count;
 
-	enc.cert = lk_cert(l, 0, l->code, enc.key, ISSUE_ENCRYPT, LK_NOW,
-		LK_NOW + 300 * TIME_DAY);
-	foreign.cert = lk_cert(l, 0, l->code2, enc.key, ISSUE_ENCRYPT, LK_NOW,
-		LK_NOW + 300 * TIME_DAY);
+	enc.cert = lk_cert(
+		l, 0, l->code, enc.key, ISSUE_ENCRYPT, LK_NOW, LK_NOW + 300 * TIME_DAY);
+	foreign.cert = lk_cert(
+		l, 0, l->code2, enc.key, ISSUE_ENCRYPT, LK_NOW, LK_NOW + 300 * TIME_DAY);
 	lk_good(credential_bind_challenge(
 		l->app, l->a, &s.actor, lk_cookie(&s), &order, e));
 	lk_refused(credential_bind_encryption(l->app, &s.actor, lk_cookie(&s),
@@ -380,8 +385,7 @@ static void the_token_goes_to_the_next_handler(void **state)
 	struct credential_bound b = lk_bind(l, &s, &t);
 	struct login_done done;
 
-	lk_refused(credential_hand_over(
-			   l->app, &s.actor, b.id, l->handler.person, e),
+	lk_refused(credential_hand_over(l->app, &s.actor, b.id, l->handler.person, e),
 		MSG_PARTY_DENIED_STEP_UP);
 	lk_step_up(l, &s, &t);
 	lk_refused(credential_hand_over(l->app, &s.actor, b.id, l->other.person, e),

@@ -40,8 +40,10 @@ static void a_password_logs_in(void **state)
 static void wrong_names_and_passwords_are_one_answer(void **state)
 {
 	static const char *const names[] = {"handler", "nobody", "x", "' OR 1=1 --",
-		"handler\xff", "", "很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长"
-				   "很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长"};
+		"handler\xff", "",
+		"很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长"
+		"很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很"
+		"长"};
 	struct lk *l = lk_begin(state);
 	struct login_done done;
 
@@ -49,7 +51,8 @@ static void wrong_names_and_passwords_are_one_answer(void **state)
 		lk_refused(by_password(l, names[i], BYTES("wrong password 1"), NULL,
 				   &done, e),
 			MSG_SIGNIN_WRONG);
-	lk_refused(by_password(l, "handler", BYTES(""), NULL, &done, e), MSG_SIGNIN_WRONG);
+	lk_refused(
+		by_password(l, "handler", BYTES(""), NULL, &done, e), MSG_SIGNIN_WRONG);
 	assert_int_equal(lk_count(l, "session", NULL), 0);
 	lk_end(l);
 }
@@ -97,8 +100,8 @@ static void passwords_are_changed(void **state)
 	lk_resolve(l, &s);
 	lk_refused(session_resolve(l->app, lk_cookie(&t), "", &t.actor, e),
 		MSG_SESSION_NONE);
-	lk_refused(by_password(l, "handler", LK_PASSWORD, NULL, &done, e),
-		MSG_SIGNIN_WRONG);
+	lk_refused(
+		by_password(l, "handler", LK_PASSWORD, NULL, &done, e), MSG_SIGNIN_WRONG);
 	lk_good(by_password(l, "handler", new, NULL, &done, e));
 	login_done_fini(&done);
 	lk_logout(&s);
@@ -131,8 +134,8 @@ static void bad_passwords_are_not_taken(void **state)
 	uint8_t long_one[129];
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		lk_refused(account_password_check(
-				   l->app, login, bytes_str(bad[i].text), e),
+		lk_refused(
+			account_password_check(l->app, login, bytes_str(bad[i].text), e),
 			bad[i].say);
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		lk_good(account_password_check(l->app, login, bytes_str(good[i]), e));
@@ -146,9 +149,13 @@ static void bad_passwords_are_not_taken(void **state)
 	assert_bytes(folded, BYTES("zhang.san@例"));
 	lk_refused(account_login_fold(l->a, BYTES("a b"), &folded, e),
 		MSG_ACCOUNT_LOGIN_BAD);
-	lk_refused(account_login_fold(l->a, BYTES("a"), &folded, e), MSG_ACCOUNT_LOGIN_BAD);
+	lk_refused(
+		account_login_fold(l->a, BYTES("a"), &folded, e), MSG_ACCOUNT_LOGIN_BAD);
 	/* Cyrillic а looks like Latin a. */
-	lk_refused(account_login_fold(l->a, BYTES("\xd0\xb0" "dmin"), &folded, e),
+	lk_refused(account_login_fold(l->a,
+			   BYTES("\xd0\xb0"
+				 "dmin"),
+			   &folded, e),
 		MSG_ACCOUNT_LOGIN_BAD);
 	assert_string_equal(account_login_mask(l->a, BYTES("zhangsan")), "z***n");
 	assert_string_equal(account_login_mask(l->a, BYTES("ab")), "a***");
@@ -175,8 +182,8 @@ static void strangers_stop_strangers_only(void **state)
 	lk_refused(by_password(l, "legal", LK_PASSWORD, NULL, &(struct login_done){0}, e),
 		MSG_SIGNIN_BLOCKED);
 	/* a cookie of another account makes no friend; */
-	lk_refused(by_password(
-			   l, "legal", LK_PASSWORD, done.device, &(struct login_done){0}, e),
+	lk_refused(by_password(l, "legal", LK_PASSWORD, done.device,
+			   &(struct login_done){0}, e),
 		MSG_SIGNIN_BLOCKED);
 	login_done_fini(&done);
 	/* the owner's browser and the owner's certificate go on. */
@@ -188,8 +195,8 @@ static void strangers_stop_strangers_only(void **state)
 	lk_resolve(l, &own);
 	/* And the pause ends: an eighth of a quarter of an hour. */
 	lk_at(l, LK_NOW + 15 * TIME_MINUTE / 8 - TIME_SECOND);
-	lk_refused(by_password(l, "legal", LK_PASSWORD, NULL, &done, e),
-		MSG_SIGNIN_BLOCKED);
+	lk_refused(
+		by_password(l, "legal", LK_PASSWORD, NULL, &done, e), MSG_SIGNIN_BLOCKED);
 	lk_at(l, LK_NOW + 15 * TIME_MINUTE / 8 + TIME_SECOND);
 	lk_good(by_password(l, "legal", LK_PASSWORD, NULL, &done, e));
 	login_done_fini(&done);
@@ -325,13 +332,13 @@ static void cookies_of_others_open_nothing(void **state)
 
 	memcpy(bent, secret_view(s.secret), sizeof bent);
 	bent[0] ^= 1;
-	lk_refused(session_resolve(l->app, BYTES_OF(bent), "", &actor, e),
-		MSG_SESSION_NONE);
+	lk_refused(
+		session_resolve(l->app, BYTES_OF(bent), "", &actor, e), MSG_SESSION_NONE);
 	lk_refused(session_resolve(l->app, BYTES(""), "", &actor, e), MSG_SESSION_NONE);
 	/* What the database holds is not the cookie. */
 	sm3_of(lk_cookie(&s), bent);
-	lk_refused(session_resolve(l->app, BYTES_OF(bent), "", &actor, e),
-		MSG_SESSION_NONE);
+	lk_refused(
+		session_resolve(l->app, BYTES_OF(bent), "", &actor, e), MSG_SESSION_NONE);
 
 	session_csrf(lk_cookie(&s), csrf);
 	assert_true(session_csrf_is(lk_cookie(&s), BYTES_OF(csrf)));
@@ -404,8 +411,8 @@ static void switching_leaves_the_certificate_behind(void **state)
 		struct bytes order;
 		int64_t until;
 
-		lk_good(login_step_up_challenge(l->app, l->a, &s.actor, lk_cookie(&s), "",
-			&order, e));
+		lk_good(login_step_up_challenge(
+			l->app, l->a, &s.actor, lk_cookie(&s), "", &order, e));
 		lk_refused(login_step_up(l->app, &s.actor, lk_cookie(&s),
 				   lk_answer(l, order, &t), &until, e),
 			MSG_SIGNIN_CERT_OF_OTHER);

@@ -102,8 +102,8 @@ static void of_concurrent_answers_one_wins(void **state)
 			(void)pthread_join(threads[i], NULL);
 			won += racers[i].won;
 			if (!racers[i].won && racers[i].e.code != ERR_BUSY)
-				assert_int_equal(racers[i].e.say,
-					MSG_SIGNIN_CHALLENGE_GONE + 1);
+				assert_int_equal(
+					racers[i].e.say, MSG_SIGNIN_CHALLENGE_GONE + 1);
 		}
 		assert_int_equal(won, 1);
 		l->taken = 0; /* counted without a lock */
@@ -134,31 +134,31 @@ static void answers_for_elsewhere_are_refused(void **state)
 	/* Another origin, another platform, another purpose. */
 	lk_good(order_open(&o, l->a, x.order, e));
 	o.order.origin = BYTES("https://evil.example");
-	lk_good(login_answer(l->a, &answer, l->app->world, &o.order, t.key,
-		t.cert.der, e));
+	lk_good(login_answer(
+		l->a, &answer, l->app->world, &o.order, t.key, t.cert.der, e));
 	lk_refused(give(&x, answer, e), MSG_SIGNIN_ELSEWHERE);
 	lk_good(order_open(&o, l->a, x.order, e));
 	o.order.platform = BYTES("another");
-	lk_good(login_answer(l->a, &answer, l->app->world, &o.order, t.key,
-		t.cert.der, e));
+	lk_good(login_answer(
+		l->a, &answer, l->app->world, &o.order, t.key, t.cert.der, e));
 	lk_refused(give(&x, answer, e), MSG_SIGNIN_ELSEWHERE);
 	for (int p = ORDER_LOGIN_BINDING; p <= ORDER_LOGIN_STEP_UP; p++) {
 		lk_good(order_open(&o, l->a, x.order, e));
 		o.order.login.purpose = (enum order_login_purpose)p;
-		lk_good(login_answer(l->a, &answer, l->app->world, &o.order, t.key,
-			t.cert.der, e));
+		lk_good(login_answer(
+			l->a, &answer, l->app->world, &o.order, t.key, t.cert.der, e));
 		lk_refused(give(&x, answer, e), MSG_SIGNIN_PURPOSE_OTHER);
 	}
 	/* A challenge nobody issued; one with a longer life than ours. */
 	lk_good(order_open(&o, l->a, x.order, e));
 	o.order.login.challenge[0] ^= 1;
-	lk_good(login_answer(l->a, &answer, l->app->world, &o.order, t.key,
-		t.cert.der, e));
+	lk_good(login_answer(
+		l->a, &answer, l->app->world, &o.order, t.key, t.cert.der, e));
 	lk_refused(give(&x, answer, e), MSG_SIGNIN_CHALLENGE_GONE);
 	lk_good(order_open(&o, l->a, x.order, e));
 	o.order.expiry += TIME_DAY;
-	lk_good(login_answer(l->a, &answer, l->app->world, &o.order, t.key,
-		t.cert.der, e));
+	lk_good(login_answer(
+		l->a, &answer, l->app->world, &o.order, t.key, t.cert.der, e));
 	lk_refused(give(&x, answer, e), MSG_SIGNIN_CHALLENGE_GONE);
 	/* No stranger burned it. */
 	lk_good(give(&x, x.answer, e));
@@ -232,30 +232,32 @@ static void certificates_are_told_apart(void **state)
 	struct lk_token t = begin_bound(l, &b), bad = t;
 	struct login_done done;
 	struct issue_spec root = {.profile = ISSUE_ROOT,
-		.subject = {.country = "CN", .organization = "甲认证", .common_name = "甲认证"},
+		.subject = {.country = "CN",
+			.organization = "甲认证",
+			.common_name = "甲认证"},
 		.not_before = LK_NOW - TIME_DAY,
 		.not_after = LK_NOW + 900 * TIME_DAY};
 	struct lk_ca admitted = l->ca[0];
 	struct bytes der;
 
 	/* Expired, not yet, for encryption. */
-	bad.cert = lk_cert(
-		l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - 9 * TIME_DAY, LK_NOW - TIME_DAY);
+	bad.cert = lk_cert(l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - 9 * TIME_DAY,
+		LK_NOW - TIME_DAY);
 	lk_refused(lk_enter(l, &bad, &done, e), MSG_SIGNIN_CERT_EXPIRED);
-	bad.cert = lk_cert(
-		l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW + TIME_DAY, LK_NOW + 9 * TIME_DAY);
+	bad.cert = lk_cert(l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW + TIME_DAY,
+		LK_NOW + 9 * TIME_DAY);
 	lk_refused(lk_enter(l, &bad, &done, e), MSG_SIGNIN_CERT_EARLY);
 	/* Good, and nobody's here. */
-	bad.cert = lk_cert(
-		l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY, LK_NOW + 9 * TIME_DAY);
+	bad.cert = lk_cert(l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY,
+		LK_NOW + 9 * TIME_DAY);
 	lk_refused(lk_enter(l, &bad, &done, e), MSG_SIGNIN_CERT_UNKNOWN);
 	/* By a CA that is not admitted, of the very same name. */
 	l->ca[0].key = lk_token(l, 1, NULL, KEY_SM2).key;
 	lk_good(issue_cert(l->a, &der, l->app->world, &root, &l->ca[0].key->pub, NULL,
 		l->ca[0].key, e));
 	lk_good(cert_parse(&l->ca[0].cert, der, e));
-	bad.cert = lk_cert(
-		l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY, LK_NOW + 9 * TIME_DAY);
+	bad.cert = lk_cert(l, 0, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY,
+		LK_NOW + 9 * TIME_DAY);
 	lk_refused(lk_enter(l, &bad, &done, e), MSG_SIGNIN_CA_UNKNOWN);
 	l->ca[0] = admitted;
 	/* The licence ran out; the CA is admitted no longer. */
@@ -282,8 +284,8 @@ static void the_same_certificate_under_another_anchor_is_another(void **state)
 	struct login_done done;
 
 	/* Subject and issuer alike, from the other CA of that name: not bound. */
-	twin.cert = lk_cert(
-		l, 2, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY, LK_NOW + 9 * TIME_DAY);
+	twin.cert = lk_cert(l, 2, l->code, t.key, ISSUE_SIGN, LK_NOW - TIME_DAY,
+		LK_NOW + 9 * TIME_DAY);
 	lk_refused(lk_enter(l, &twin, &done, e), MSG_SIGNIN_CERT_UNKNOWN);
 	/* The bound one, had it been bound when it led elsewhere. */
 	kit_sql(l->kit,
@@ -333,7 +335,8 @@ static void which_account_is_mine(void **state)
 {
 	struct lk *l = lk_begin(state);
 	struct credential_bound b;
-	struct lk_token t = begin_bound(l, &b), unbound = lk_token(l, 1, l->code, KEY_SM2),
+	struct lk_token t = begin_bound(l, &b),
+			unbound = lk_token(l, 1, l->code, KEY_SM2),
 			foreign = lk_token(l, 1, NULL, KEY_SM2);
 	struct trial x = trial_begin(l, &t);
 	struct login_whose whose;
@@ -364,7 +367,8 @@ static void step_up_is_for_ones_own_certificate_and_session(void **state)
 {
 	struct lk *l = lk_begin(state);
 	struct credential_bound b;
-	struct lk_token t = begin_bound(l, &b), theirs = lk_token(l, 0, l->code2, KEY_SM2);
+	struct lk_token t = begin_bound(l, &b),
+			theirs = lk_token(l, 0, l->code2, KEY_SM2);
 	struct lk_session s = lk_login(l, &l->legal), h = lk_login(l, &l->handler),
 			  o = lk_login(l, &l->other);
 	struct bytes order;
@@ -378,8 +382,8 @@ static void step_up_is_for_ones_own_certificate_and_session(void **state)
 	/* A colleague's, another organisation's. */
 	lk_good(login_step_up_challenge(
 		l->app, l->a, &h.actor, lk_cookie(&h), "x", &order, e));
-	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&h),
-			   lk_answer(l, order, &t), &until, e),
+	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&h), lk_answer(l, order, &t),
+			   &until, e),
 		MSG_SIGNIN_CERT_OF_OTHER);
 	lk_good(login_step_up_challenge(
 		l->app, l->a, &s.actor, lk_cookie(&s), "x", &order, e));
@@ -387,16 +391,16 @@ static void step_up_is_for_ones_own_certificate_and_session(void **state)
 			   lk_answer(l, order, &theirs), &until, e),
 		MSG_SIGNIN_CERT_OF_OTHER);
 	/* Of another session. */
-	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&h),
-			   lk_answer(l, order, &t), &until, e),
+	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&h), lk_answer(l, order, &t),
+			   &until, e),
 		MSG_SIGNIN_BROWSER_OTHER);
-	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&s),
-			   lk_answer(l, order, &t), &until, e),
+	lk_refused(login_step_up(l->app, &h.actor, lk_cookie(&s), lk_answer(l, order, &t),
+			   &until, e),
 		MSG_SIGNIN_BROWSER_OTHER);
 	/* In a session that ended meanwhile. */
 	lk_good(session_revoke(l->app, &s.actor, s.actor.session, e));
-	lk_refused(login_step_up(l->app, &s.actor, lk_cookie(&s),
-			   lk_answer(l, order, &t), &until, e),
+	lk_refused(login_step_up(l->app, &s.actor, lk_cookie(&s), lk_answer(l, order, &t),
+			   &until, e),
 		MSG_SESSION_NONE);
 	lk_logout(&s);
 	lk_logout(&h);

@@ -31,8 +31,7 @@ static void scene_end(struct scene *x)
 static bool report(struct scene *x, const struct actor *actor, struct id credential,
 	struct id *loss, struct err *e)
 {
-	return loss_report(
-		x->l->app, actor, credential, BYTES("掉在出租车上"), loss, e);
+	return loss_report(x->l->app, actor, credential, BYTES("掉在出租车上"), loss, e);
 }
 
 static void the_key_stops_at_once(void **state)
@@ -94,8 +93,8 @@ static void the_ca_is_told(void **state)
 	lk_refused(credential_assign_ca(l->app, &x.legal.actor,
 			   BYTES_OF(l->ca[1].cert.sm3), l->ca_org, e),
 		MSG_PARTY_DENIED_KIND);
-	lk_refused(credential_assign_ca(l->app, &officer, BYTES_OF(l->ca[1].cert.sm3),
-			   l->org2, e),
+	lk_refused(credential_assign_ca(
+			   l->app, &officer, BYTES_OF(l->ca[1].cert.sm3), l->org2, e),
 		MSG_PARTY_NOT_FOUND);
 	lk_good(credential_assign_ca(
 		l->app, &officer, BYTES_OF(l->ca[1].cert.sm3), l->ca_org, e));
@@ -109,7 +108,8 @@ static void nobody_stops_anothers_key(void **state)
 	struct scene x = scene_begin(state);
 	struct lk *l = x.l;
 	struct lk_session o = lk_login(l, &l->other);
-	struct actor newcomer = actor_as_newcomer(x.handler.actor), nobody = fake_nobody();
+	struct actor newcomer = actor_as_newcomer(x.handler.actor),
+		     nobody = fake_nobody();
 	struct login_done done;
 	struct id loss;
 
@@ -234,8 +234,8 @@ static void long_reasons_are_refused(void **state)
 	lk_refused(loss_report(x.l->app, &x.handler.actor, x.b.id, BYTES_OF(reason),
 			   &loss, e),
 		MSG_LOSS_REASON_LONG);
-	lk_refused(loss_report(
-			   x.l->app, &x.handler.actor, x.b.id, BYTES("\xff"), &loss, e),
+	lk_refused(
+		loss_report(x.l->app, &x.handler.actor, x.b.id, BYTES("\xff"), &loss, e),
 		MSG_LOSS_REASON_LONG);
 	assert_int_equal(lk_count(x.l, "loss", NULL), 0);
 	scene_end(&x);

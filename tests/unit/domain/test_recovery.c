@@ -51,8 +51,7 @@ static bool ask_for(struct scene *x, const struct lk_token *t, const char *login
 		       &request, &client, view, e);
 }
 
-static bool cancel(
-	struct scene *x, struct id id, const struct lk_token *t, struct err *e)
+static bool cancel(struct scene *x, struct id id, const struct lk_token *t, struct err *e)
 {
 	struct lk *l = x->l;
 	struct client client = lk_client(NULL);
@@ -195,9 +194,10 @@ static void only_keys_of_thirty_days_recover(void **state)
 	struct lk_token foreign = lk_token(l, 0, l->code2, KEY_SM2);
 
 	lk_at(l, ASKED - TIME_SECOND);
-	lk_refused(ask_for(&x, &x.first, "handler", "", &view, e), MSG_RECOVERY_TOO_YOUNG);
-	lk_refused(ask_for(&x, &foreign, "handler", "", &view, e),
-		MSG_SIGNIN_CERT_UNKNOWN);
+	lk_refused(
+		ask_for(&x, &x.first, "handler", "", &view, e), MSG_RECOVERY_TOO_YOUNG);
+	lk_refused(
+		ask_for(&x, &foreign, "handler", "", &view, e), MSG_SIGNIN_CERT_UNKNOWN);
 	lk_at(l, ASKED);
 	lk_refused(ask_for(&x, &x.first, "nobody", "", &view, e),
 		MSG_RECOVERY_ACCOUNT_OTHER);
@@ -324,9 +324,9 @@ static void cancelled_thrice_needs_the_operator(void **state)
 		lk_good(ask_for(&x, &x.first, "handler", "", &view, e));
 		lk_good(cancel(&x, view.id, &x.second, e));
 	}
-	lk_refused(ask_for(&x, &x.first, "handler", "", &view, e), MSG_RECOVERY_IN_PERSON);
 	lk_refused(
-		ask_for(&x, &x.second, "legal", "", &view, e), MSG_RECOVERY_IN_PERSON);
+		ask_for(&x, &x.first, "handler", "", &view, e), MSG_RECOVERY_IN_PERSON);
+	lk_refused(ask_for(&x, &x.second, "legal", "", &view, e), MSG_RECOVERY_IN_PERSON);
 	lk_refused(recovery_allow(l->app, &member, l->org, e), MSG_PARTY_DENIED_KIND);
 	lk_good(recovery_allow(l->app, &officer, l->org, e));
 	lk_good(ask_for(&x, &x.first, "handler", "", &view, e));
