@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "domain/credential_row.h"
 #include "domain/rule.h"
+#include "domain/sql.h"
 
 static const struct id none;
 

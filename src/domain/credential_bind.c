@@ -13,6 +13,7 @@
 #include "domain/credential_row.h"
 #include "domain/identifier.h"
 #include "domain/rule.h"
+#include "domain/sql.h"
 #include "domain/standing.h"
 #include "domain/tell.h"
 

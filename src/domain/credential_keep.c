@@ -8,6 +8,7 @@
 #include "domain/actor.h"
 #include "domain/credential_row.h"
 #include "domain/rule.h"
+#include "domain/sql.h"
 #include "domain/standing.h"
 #include "domain/tell.h"
 

@@ -5,7 +5,8 @@
 #define QY_DOMAIN_CREDENTIAL_ROW_H
 
 #include "domain/credential.h"
-#include "domain/sql.h"
+
+struct credential_row_row; /* domain/sql.h */
 
 /* Texts are borrowed from the row. */
 struct credential credential_of(const struct credential_row_row *r);

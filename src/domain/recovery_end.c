@@ -10,6 +10,7 @@
 #include "domain/credential.h"
 #include "domain/identifier.h"
 #include "domain/rule.h"
+#include "domain/sql.h"
 #include "domain/standing.h"
 #include "domain/tell.h"
 

@@ -5,7 +5,8 @@
 #define QY_DOMAIN_RECOVERY_END_H
 
 #include "domain/recovery.h"
-#include "domain/sql.h"
+
+struct recovery_row_row; /* domain/sql.h */
 
 /* Is the person of this organisation and of nothing else, neither another one nor the
  * platform? */
