@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "crypto/password.h"
+#include "domain/sql.h"
 
 static const struct id none;
 

@@ -13,7 +13,6 @@
 #include "domain/login.h"
 #include "domain/loss.h"
 #include "domain/recovery.h"
-#include "domain/sql.h"
 #include "fakes.h"
 #include "kit_db.h"
 #include "pki/issue.h"

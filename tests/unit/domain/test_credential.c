@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "domain/sql.h"
 #include "login_kit.h"
 
 static const struct id none;

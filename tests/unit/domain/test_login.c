@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "domain/sql.h"
 #include "login_kit.h"
 
 static bool by_password(struct lk *l, const char *login, struct bytes password,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "domain/sql.h"
 #include "login_kit.h"
 
 /* An order for login, answered with a token, given back with these. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "domain/sql.h"
 #include "login_kit.h"
 
 struct scene {

@@ -1,6 +1,7 @@
 /* A key reported lost: it stops at once, and nobody stops another's.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "domain/sql.h"
 #include "login_kit.h"
 
 struct scene {

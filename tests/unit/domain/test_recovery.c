@@ -1,6 +1,7 @@
 /* Recovery on a test clock: who may, what happens hour by hour, who stops it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "domain/sql.h"
 #include "login_kit.h"
 
 #define NEW_PASSWORD BYTES("a brand new secret 9")
