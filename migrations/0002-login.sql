@@ -35,6 +35,7 @@ CREATE TABLE known_device (
 	last_at BIGINT NOT NULL,
 	PRIMARY KEY (account, device)
 ) @end;
+CREATE INDEX known_device_by_device ON known_device (device);
 CREATE INDEX known_device_by_last ON known_device (last_at);
 
 -- A session; the cookie holds a secret, here stands its SM3.

@@ -99,3 +99,12 @@ SELECT id, name, state FROM organisation WHERE credit_code = :credit_code;
 -- many
 SELECT p.id FROM person p JOIN account a ON a.person = p.id
 WHERE p.kinds >= 128 AND a.state = 1 ORDER BY p.id LIMIT 100;
+
+-- account_mails_of: where the members of an organisation, and who keeps one of its certificates, get mail
+-- in: organisation id
+-- out: email text, lang text?
+-- many
+SELECT p.email, a.lang FROM person p LEFT JOIN account a ON a.person = p.id
+WHERE p.email <> '' AND (p.id IN (SELECT person FROM member WHERE organisation = :organisation AND until IS NULL)
+OR p.id IN (SELECT holder FROM credential WHERE organisation = :organisation AND state IN (1, 2)))
+ORDER BY p.id LIMIT 1000;

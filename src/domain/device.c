@@ -119,12 +119,19 @@ bool device_forgive_in(struct tx *tx, const struct attempt *t, struct err *e)
 bool device_remember_in(struct tx *tx, struct app *app, struct id account,
 	const struct client *client, struct secret **fresh, struct err *e)
 {
+	AUTO(arena) a = arena_new();
 	AUTO(secret) s = NULL;
 	uint8_t device[SM3_SIZE];
+	struct device_issued_row *rows;
+	size_t issued = 0;
 
+	/* Only a cookie that we gave out: nobody plants one of their own choice. */
 	if (client->device.n == DEVICE_SECRET) {
 		sm3_of(client->device, device);
-	} else {
+		if (!device_issued(tx, a, BYTES_OF(device), &rows, &issued, e))
+			return false;
+	}
+	if (!issued) {
 		s = secret_new(DEVICE_SECRET);
 		app->world->random(app->world, secret_data(s), DEVICE_SECRET);
 		sm3_of(bytes_make(secret_view(s), DEVICE_SECRET), device);

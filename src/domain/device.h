@@ -39,7 +39,7 @@ MUST_USE bool device_attempt_session_in(struct tx *tx, struct app *app,
 /* The password was right: the count begins anew. */
 MUST_USE bool device_forgive_in(struct tx *tx, const struct attempt *t, struct err *e);
 /* The account logged in from a device, by whatever means: it is known from now on.
- * *fresh: the cookie to give to the browser; null: it has one already. */
+ * *fresh: the cookie to give to the browser; null: it has one of ours already. */
 MUST_USE bool device_remember_in(struct tx *tx, struct app *app, struct id account,
 	const struct client *client, struct secret **fresh, struct err *e);
 /* The password is another one now: all counts of the name end, and, after a recovery,

@@ -50,3 +50,9 @@ DELETE FROM known_device WHERE account = :account;
 -- in: before time
 -- change
 DELETE FROM known_device WHERE last_at < :before;
+
+-- device_issued: did we give this cookie to a browser, for whatever account
+-- in: device blob
+-- out: last_at time
+-- many
+SELECT last_at FROM known_device WHERE device = :device LIMIT 1;

@@ -12,6 +12,7 @@
 #include "domain/act.h"
 #include "domain/actor.h"
 #include "domain/credential.h"
+#include "domain/outbox.h"
 #include "domain/recovery.h"
 #include "domain/rule.h"
 #include "domain/sql.h"
@@ -35,10 +36,10 @@ struct losing {
 static char *write_report(
 	struct losing *l, const struct credential *c, const char *event, int64_t at)
 {
-	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "event", event, "serial",
-		c->serial, "certificate_sm3", hex_encode(l->a, BYTES_OF(c->sm3)),
-		"subject", c->subject, "at", time_iso(l->a, at), "platform",
-		l->app->platform);
+	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "id",
+		id_text(l->a, id_new(l->app->world)), "event", event, "serial", c->serial,
+		"certificate_sm3", hex_encode(l->a, BYTES_OF(c->sm3)), "subject",
+		c->subject, "at", time_iso(l->a, at), "platform", l->app->platform);
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL,
 	     *out = arena_str(l->a, bytes_str(text ? text : "{}"));
 
@@ -66,16 +67,10 @@ static bool tell_ca(struct tx *tx, struct losing *l, const struct credential *c,
 		return message_put_operators(tx, l->app, none, &m, e);
 	}
 	m.organisation = ca[0].id;
-	if (ca[0].webhook.n) {
-		struct outbox_insert_in in = {.id = id_new(l->app->world),
-			.channel = BYTES("webhook"),
-			.address = ca[0].webhook,
-			.body = bytes_str(write_report(l, c, event, tx_time(tx))),
-			.at = tx_time(tx)};
-
-		if (!outbox_insert(tx, &in, NULL, e) || FAULT("loss.after_outbox", e))
-			return false;
-	}
+	if (!outbox_put(tx, l->app, OUTBOX_WEBHOOK, (const char *)ca[0].webhook.p,
+		    write_report(l, c, event, tx_time(tx)), e) ||
+		FAULT("loss.after_outbox", e))
+		return false;
 	return message_put_members(tx, l->app, ca[0].id, MEMBER_VIEWER, none, &m, e) &&
 	       loss_told(tx, l->loss, tx_time(tx), NULL, e);
 }

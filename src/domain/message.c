@@ -56,6 +56,12 @@ static const char *text_of(
 	return out;
 }
 
+const char *message_text(struct arena *a, enum lang lang, const struct message_new *m)
+{
+	return text_of(
+		a, lang, bytes_str(kinds[m->kind].name), bytes_str(places_write(a, m)));
+}
+
 bool message_put(struct tx *tx, struct app *app, struct id person,
 	const struct message_new *m, struct err *e)
 {

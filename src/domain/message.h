@@ -27,6 +27,9 @@ struct message_new {
 	bool urgent;
 };
 
+/* Its sentence, as the reader's page or a mail has it; in the arena. */
+const char *message_text(struct arena *a, enum lang lang, const struct message_new *m);
+
 /* To one person. */
 MUST_USE bool message_put(struct tx *tx, struct app *app, struct id person,
 	const struct message_new *m, struct err *e);

@@ -7,7 +7,8 @@
 #include "domain/message.h"
 
 /* To all members of m->organisation, and to who keeps one of its certificates without
- * being one: each once. */
+ * being one: each once. What is urgent goes to their mail as well (outbox.h), where they
+ * gave an address: first line the platform's id, an empty line, the sentence, its id. */
 MUST_USE bool tell_organisation(
 	struct tx *tx, struct app *app, const struct message_new *m, struct err *e);
 

@@ -1,6 +1,7 @@
 /* Logging in by password and by certificate, sessions, step-up, and who is locked out.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <pthread.h>
 #include <string.h>
 
 #include "domain/sql.h"
@@ -202,6 +203,68 @@ static void strangers_stop_strangers_only(void **state)
 	lk_good(by_password(l, "legal", LK_PASSWORD, NULL, &done, e));
 	login_done_fini(&done);
 	lk_logout(&own);
+	lk_end(l);
+}
+
+static void nobody_plants_a_device(void **state)
+{
+	struct lk *l = lk_begin(state);
+	struct secret *planted = secret_new(DEVICE_SECRET);
+	struct login_done done, again;
+
+	secret_data(planted)[0] = 1;
+	lk_good(by_password(l, "legal", LK_PASSWORD, planted, &done, e));
+	assert_non_null(done.device);
+	assert_false(secret_equal(
+		secret_view(planted), secret_view(done.device), DEVICE_SECRET));
+	/* One of ours serves every account of a browser. */
+	lk_good(by_password(l, "handler", LK_PASSWORD, done.device, &again, e));
+	assert_null(again.device);
+	assert_int_equal(lk_count(l, "known_device", NULL), 2);
+	login_done_fini(&done);
+	login_done_fini(&again);
+	secret_free(planted);
+	lk_end(l);
+}
+
+enum { GUESSERS = 10 };
+
+struct guesser {
+	struct lk *l;
+	bool wrong;
+};
+
+static void *guess(void *ctx)
+{
+	struct guesser *g = ctx;
+	struct login_done done;
+	struct err e;
+
+	assert_false(
+		by_password(g->l, "legal", BYTES("wrong password 1"), NULL, &done, &e));
+	g->wrong = e.say == (unsigned)MSG_SIGNIN_WRONG + 1;
+	return NULL;
+}
+
+static void guessing_at_once_gains_nothing(void **state)
+{
+	struct lk *l = lk_begin(state);
+	struct guesser guessers[GUESSERS];
+	pthread_t threads[GUESSERS];
+	int wrong = 0;
+
+	l->app->world = &l->kit->world; /* the fake one is not for threads */
+	for (int i = 0; i < GUESSERS; i++) {
+		guessers[i] = (struct guesser){.l = l};
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, guess, &guessers[i]), 0);
+	}
+	for (int i = 0; i < GUESSERS; i++) {
+		(void)pthread_join(threads[i], NULL);
+		wrong += guessers[i].wrong;
+	}
+	l->app->world = &l->f.world.world;
+	assert_true(wrong >= 1 && wrong <= 5);
 	lk_end(l);
 }
 
@@ -454,6 +517,8 @@ int main(void)
 		TEST(passwords_are_changed),
 		TEST(bad_passwords_are_not_taken),
 		TEST(strangers_stop_strangers_only),
+		TEST(nobody_plants_a_device),
+		TEST(guessing_at_once_gains_nothing),
 		TEST(names_of_nobody_are_blocked_alike),
 		TEST(pauses_grow_for_a_device_and_are_bounded_for_strangers),
 		TEST(sessions_end_by_idling_and_by_age),

@@ -185,6 +185,30 @@ static void a_new_person_comes_in_as_administrator(void **state)
 	scene_end(&x);
 }
 
+static void all_whom_it_concerns_are_told(void **state)
+{
+	struct scene x = scene_begin(state);
+	struct lk *l = x.l;
+	struct recovery_view view;
+
+	/* Who keeps a certificate and has left; who gave an address. */
+	kit_sql(l->kit,
+		"UPDATE credential SET holder = (SELECT person FROM account WHERE "
+		"login = 'other') WHERE ca_name = '乙认证'");
+	kit_sql(l->kit,
+		"UPDATE person SET email = 'a@mail.example' WHERE name = 'other'");
+	kit_sql(l->kit,
+		"UPDATE person SET email = 'b@mail.example' WHERE name = 'legal'");
+	kit_sql(l->kit,
+		"UPDATE person SET email = 'c@mail.example' WHERE name = 'officer'");
+	lk_good(ask_for(&x, &x.first, "handler", "", &view, e));
+	assert_int_equal(lk_count(l, "message", "kind = 'recovery.asked'"), 3);
+	assert_int_equal(
+		lk_count(l, "outbox", "channel = 'mail' AND body LIKE '%handler%'"), 2);
+	assert_int_equal(lk_count(l, "outbox", "address = 'c@mail.example'"), 0);
+	scene_end(&x);
+}
+
 /* --- who may */
 
 static void only_keys_of_thirty_days_recover(void **state)
@@ -432,6 +456,7 @@ int main(void)
 		TEST(nothing_is_granted_before_the_hour),
 		TEST(completing_ends_the_sessions_of_the_account),
 		TEST(a_new_person_comes_in_as_administrator),
+		TEST(all_whom_it_concerns_are_told),
 		TEST(only_keys_of_thirty_days_recover),
 		TEST(an_account_of_two_organisations_is_not_one_s_to_recover),
 		TEST(never_across_a_deadline),
