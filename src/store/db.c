@@ -498,6 +498,10 @@ static bool act_ping(struct db *db, struct conn *c, void *ctx, struct err *e)
 
 bool db_ping(struct db *db, struct err *e)
 {
-	return with_conn(db, DB_READ, act_ping, NULL, e) ||
-	       with_conn(db, DB_READ, act_ping, NULL, e);
+	bool good = false;
+
+	/* The first may find that its connection is dead; the second makes a new one. */
+	for (unsigned i = 0; i < 2 && !good; i++)
+		good = with_conn(db, DB_READ, act_ping, NULL, e);
+	return good;
 }

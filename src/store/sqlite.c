@@ -309,8 +309,8 @@ static bool number(
 	struct conn *c, struct arena *a, const char *sql, int64_t *out, struct err *e)
 {
 	const struct db_place one[] = {{"n", DB_INT, false}};
-	struct db_value *rows;
-	size_t n;
+	struct db_value *rows = NULL;
+	size_t n = 0;
 
 	if (!query(c, sql, one, 1, a, &rows, &n, e))
 		return false;
@@ -322,9 +322,9 @@ static bool own_check(
 	struct conn *c, struct arena *a, struct db_health *out, struct err *e)
 {
 	const struct db_place text[] = {{"problem", DB_TEXT, false}};
-	struct db_value *rows;
-	int64_t orphans;
-	size_t n;
+	struct db_value *rows = NULL;
+	int64_t orphans = 0;
+	size_t n = 0;
 
 	if (!query(c, "PRAGMA quick_check(1)", text, 1, a, &rows, &n, e) ||
 		!number(c, a, "SELECT count(*) FROM pragma_foreign_key_check", &orphans,
