@@ -47,7 +47,9 @@ static bool fail(
 
 	state = state ? state : "";
 	c->head.fault = FAULT_OTHER;
-	if (PQstatus(c->pg) == CONNECTION_BAD || starts(state, "57P0") ||
+	/* The server gives each of its errors a state: where there is none it was not the
+	 * server that spoke. */
+	if (PQstatus(c->pg) == CONNECTION_BAD || !state[0] || starts(state, "57P0") ||
 		starts(state, "08")) {
 		c->head.fault = c->commits ? FAULT_UNKNOWN : FAULT_GONE;
 		return err_set(e, ERR_BUSY, "%s: the database server is gone", what);
