@@ -1,6 +1,6 @@
 # A PostgreSQL of the test run's own: made in a scratch folder, listening on a socket there and
 # nowhere else, stopped and removed at the end whatever happens. Also a program:
-#   tests/postgres.py COMMAND…   runs the command with QIANYIN_TEST_POSTGRES set
+#   tests/postgres.py [--durable] COMMAND…   runs the command with QIANYIN_TEST_POSTGRES set
 # SPDX-License-Identifier: Apache-2.0
 import glob
 import os
@@ -93,7 +93,9 @@ class Postgres:
 
 
 if __name__ == "__main__":
-    with Postgres() as server:
+    words = sys.argv[1:]
+    durable = words[:1] == ["--durable"]
+    with Postgres(durable) as server:
         if server.missing:
             sys.exit(server.missing)
-        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "QIANYIN_TEST_POSTGRES": server.url}, check=False).returncode)
+        sys.exit(subprocess.run(words[durable:], env={**os.environ, "QIANYIN_TEST_POSTGRES": server.url}, check=False).returncode)
