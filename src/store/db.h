@@ -75,8 +75,9 @@ struct tx;
 
 /* Opens, checks that every migration compiled in is applied and none is unknown or
  * altered, and prepares every statement once to see that it fits. ERR_UNSUPPORTED: no
- * such kind of database; ERR_BUSY: the server cannot be reached; ERR_DENIED (say): the
- * schema is older or newer than this program; ERR_IO. The set outlives the db. */
+ * such kind of database; ERR_USAGE: its address cannot be read; ERR_BUSY: the server
+ * cannot be reached; ERR_DENIED (say): the schema is older or newer than this program;
+ * ERR_IO. The set outlives the db. */
 MUST_USE bool db_open(struct db **out, const struct db_conf *conf,
 	const struct db_statements *set, struct err *e);
 void db_free(struct db *db);

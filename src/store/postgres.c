@@ -117,6 +117,16 @@ static void postgres_close(struct conn *c)
 	mem_free(self);
 }
 
+/* What libpq says about an address that it cannot read quotes it, password and all. */
+static bool can_read(const char *url, struct err *e)
+{
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
+
+	PQconninfoFree(options);
+	return options || err_set(e, ERR_USAGE,
+				  "the address of the database is none that libpq reads");
+}
+
 static bool postgres_open(
 	struct conn **out, const struct db_conf *conf, bool writer, struct err *e)
 {
@@ -126,9 +136,12 @@ static bool postgres_open(
 		"fallback_application_name", "tcp_user_timeout", NULL};
 	const char *values[] = {conf->url, wait_s, "UTF8", "qianyind",
 		arena_printf(a, "%u", conf->wait_ms), NULL};
-	struct postgres_conn *self = NEW(struct postgres_conn);
+	struct postgres_conn *self;
 
 	(void)writer;
+	if (!can_read(conf->url, e))
+		return false;
+	self = NEW(struct postgres_conn);
 	self->head.driver = &db_postgres;
 	self->pg = PQconnectdbParams(names, values, 1);
 	if (PQstatus(self->pg) != CONNECTION_OK) {
