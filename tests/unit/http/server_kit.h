@@ -29,6 +29,8 @@ void kit_start(struct kit *k, struct http_conf conf);
 void kit_stop(struct kit *k);
 
 int kit_dial(const struct kit *k);
+/* The same at any port; -1 when it is refused. */
+int kit_dial_port(unsigned port);
 void kit_say(int fd, const char *text);
 /* What comes until the end of the connection, at most ms; NUL behind it. */
 size_t kit_hear(int fd, char *p, size_t cap, int ms);
