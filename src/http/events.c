@@ -182,6 +182,7 @@ void http_events_detach(struct http_events *ev)
 long http_events_take(
 	struct http_events *ev, void *p, size_t max, void (*sleep)(void *ctx))
 {
+	bool ended;
 	size_t n;
 
 	pthread_mutex_lock(&ev->lock);
@@ -196,6 +197,7 @@ long http_events_take(
 		ev->asleep = true;
 		sleep(ev->ctx);
 	}
+	ended = !n && ev->over;
 	pthread_mutex_unlock(&ev->lock);
-	return n || !ev->over ? (long)n : -1;
+	return ended ? -1 : (long)n;
 }

@@ -18,9 +18,10 @@ struct kit {
 	struct http_server *server;
 	struct http_events *events[KIT_LISTENERS];
 	unsigned event_count;
-	unsigned begun, whole, broken; /* streams */
-	uint64_t octets;
-	unsigned handled;
+	/* Counted by workers, looked at by the test. */
+	_Atomic unsigned begun, whole, broken; /* streams */
+	_Atomic uint64_t octets;
+	_Atomic unsigned handled;
 };
 
 /* Starts a server for the kit; listen may be null: a port of loopback. Aborts the test on

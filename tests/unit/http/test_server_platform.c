@@ -243,8 +243,9 @@ static void events_arrive_and_end(void **state)
 	one = kit_dial(&kit);
 	two = kit_dial(&kit);
 	kit_say(one, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
-	kit_say(two, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
+	/* One after the other: events[0] is that of `one`. */
 	assert_true(kit_hear_until(one, got, sizeof got, "text/event-stream", 5000));
+	kit_say(two, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n");
 	assert_true(kit_hear_until(two, got, sizeof got, "text/event-stream", 5000));
 	kit_talk(&kit, GET("/events"), got, sizeof got);
 	assert_non_null(strstr(got, " 503 "));
