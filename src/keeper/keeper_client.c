@@ -394,6 +394,14 @@ bool keeper_client_drain(struct keeper_client *c, struct err *e)
 	return simple(c, a, BYTES_OF(request), c->timeout_ms, &r, e);
 }
 
+bool keeper_client_lab(
+	struct keeper_client *c, struct arena *a, struct reader *fields, struct err *e)
+{
+	static const uint8_t request[] = {KEEPER_LAB_TRY};
+
+	return simple(c, a, BYTES_OF(request), c->timeout_ms, fields, e);
+}
+
 void keeper_client_tend(struct keeper_client *c)
 {
 	supervise_tend(c->process, TIMEOUT_MS);

@@ -94,6 +94,10 @@ MUST_USE bool keeper_client_rotate(
 /* It takes no more work; what it does is finished. */
 MUST_USE bool keeper_client_drain(struct keeper_client *c, struct err *e);
 
+/* For tests of lab builds: what it may not do, as errno of each try. */
+MUST_USE bool keeper_client_lab(
+	struct keeper_client *c, struct arena *a, struct reader *fields, struct err *e);
+
 /* Starts it where it does not run: at start, and every few seconds. */
 void keeper_client_tend(struct keeper_client *c);
 

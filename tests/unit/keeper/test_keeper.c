@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "doc/ledger_proof.h"
 #include "doc/order_check.h"
+#include "keeper/keeper.h"
 #include "keeper/keeper_client.h"
 #include "keeper/messages.h"
 #include "keeper_kit.h"
@@ -619,6 +620,25 @@ static void no_secret_is_seen(void **state)
 		SIZE_MAX);
 }
 
+/* Neither a connection nor a program. In a build without lab there is no such message. */
+static void it_reaches_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct reader fields;
+	struct err e = {0};
+
+	if (!keeper_is_lab) {
+		assert_false(keeper_client_lab(b->c, b->a, &fields, &e));
+		assert_int_equal(e.code, ERR_BUSY); /* it ended over it */
+		return;
+	}
+	if (!sandbox_has_filter())
+		SKIP("this build has no list of system calls");
+	assert_true(keeper_client_lab(b->c, b->a, &fields, &e));
+	assert_int_equal(wire_get_number(&fields), EPERM);
+	assert_int_equal(wire_get_number(&fields), EPERM);
+}
+
 #define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_begin, bench_end)
 
 int main(void)
@@ -638,6 +658,7 @@ int main(void)
 		WITH_BENCH(drains),
 		WITH_BENCH(killed_at_any_moment),
 		WITH_BENCH(no_secret_is_seen),
+		WITH_BENCH(it_reaches_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
