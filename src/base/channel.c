@@ -67,7 +67,7 @@ bool channel_answer(struct channel_server *s, struct bytes request, struct bytes
 		return false;
 	s->out[0] = 0;
 	if (!act(s, message_find(s, number), &call, &why)) {
-		mem_wipe(s->out, s->out_size < out.n ? s->out_size : out.n + 1);
+		mem_wipe(s->out, out.n < s->out_size ? out.n + 1 : s->out_size);
 		out = writer_over(s->out + 1, s->out_size - 1);
 		s->out[0] = (uint8_t)why.code;
 		wire_put(&out, bytes_head(bytes_str(why.text), TEXT_MAX));
