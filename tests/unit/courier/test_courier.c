@@ -132,6 +132,8 @@ static int bench_end(void **state)
 	return 0;
 }
 
+static int patience_ms = 10000; /* test machines are slow */
+
 static bool ask(struct bench *b, const char *url, const char *type,
 	struct courier_answer *out, struct err *e)
 {
@@ -139,7 +141,7 @@ static bool ask(struct bench *b, const char *url, const char *type,
 		.content_type = type,
 		.body = BYTES("question"),
 		.answer_max = 1000,
-		.timeout_ms = 700};
+		.timeout_ms = patience_ms};
 
 	*e = (struct err){0};
 	return courier_client_fetch(b->c, b->a, &r, out, e);
@@ -239,9 +241,11 @@ static void is_bounded(void **state)
 	assert_false(ask(b, here(b, "/"), NULL, &out, &e));
 	b->here.say = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
 	b->here.drip = true;
+	patience_ms = 700;
 	assert_false(ask(b, here(b, "/"), NULL, &out, &e));
+	patience_ms = 10000;
 	assert_int_equal(e.code, ERR_BUSY);
-	assert_true(wire_clock_ms() - before < 5000);
+	assert_true(wire_clock_ms() - before < 25000);
 	b->here.drip = false;
 	b->here.say = OK_ANSWER;
 	assert_true(ask(b, here(b, "/"), NULL, &out, &e));
@@ -265,7 +269,8 @@ static void survives_kills(void **state)
 		if (!ask(b, here(b, "/"), NULL, &out, &e))
 			assert_int_equal(e.code, ERR_BUSY);
 	}
-	usleep(400000);
+	for (int i = 0; i < 50 && !ask(b, here(b, "/"), NULL, &out, &e); i++)
+		usleep(200000);
 	assert_true(ask(b, here(b, "/"), NULL, &out, &e));
 }
 
@@ -394,19 +399,19 @@ static void hands_mail_over(void **state)
 	assert_true(file_write(word, 0600, BYTES("open sesame\n"), &e));
 	conf.mail_url = arena_printf(a, "smtp://127.0.0.1:%u", p.port);
 	c = courier_client_new(&conf);
-	if (!courier_client_mail(c, to, 2, MAIL, 3000, &e))
+	if (!courier_client_mail(c, to, 2, MAIL, 10000, &e))
 		fail_msg("%s", e.text);
 	assert_int_equal(p.mails, 1);
 	assert_non_null(strstr(p.heard, "MAIL FROM:<platform@example.cn>"));
 	assert_non_null(strstr(p.heard, "RCPT TO:<b+c@example.cn>"));
 	assert_non_null(strstr(p.heard, "\r\n..dot\r\n"));
 	assert_non_null(strstr(p.heard, "AUTH PLAIN"));
-	assert_false(courier_client_mail(c, bad, 1, MAIL, 3000, &e));
+	assert_false(courier_client_mail(c, bad, 1, MAIL, 10000, &e));
 	assert_int_equal(e.code, ERR_USAGE);
 	assert_false(courier_client_mail(c, to, 1, BYTES("a\n.\nQUIT\r\n"), 3000, &e));
 	assert_int_equal(e.code, ERR_USAGE);
 	p.refuse = true;
-	assert_false(courier_client_mail(c, to, 1, MAIL, 3000, &e));
+	assert_false(courier_client_mail(c, to, 1, MAIL, 10000, &e));
 	assert_int_equal(e.code, ERR_DENIED);
 	assert_int_equal(p.mails, 1);
 	courier_client_free(c);

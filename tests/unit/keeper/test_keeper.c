@@ -36,7 +36,8 @@ static struct keeper_conf conf_of(const struct bench *b)
 		.passphrase_file = b->pass,
 		.passphrase_fd = -1,
 		.limit_reader = 6,
-		.limit_total = 100};
+		.limit_total = 100,
+		.timeout_ms = 20000};
 }
 
 static int bench_begin(void **state)
@@ -537,7 +538,7 @@ static struct keeper_status serving(struct bench *b)
 	struct keeper_status s = {0};
 	struct err e;
 
-	for (int k = 0; k < 300; k++) {
+	for (int k = 0; k < 2000; k++) {
 		if (keeper_client_status(b->c, b->a, &s, &e))
 			break;
 		usleep(10000);
