@@ -402,6 +402,11 @@ bool keeper_client_lab(
 	return simple(c, a, BYTES_OF(request), c->timeout_ms, fields, e);
 }
 
+void keeper_client_restart(struct keeper_client *c)
+{
+	supervise_renew(c->process);
+}
+
 void keeper_client_tend(struct keeper_client *c)
 {
 	supervise_tend(c->process, TIMEOUT_MS);

@@ -94,6 +94,10 @@ MUST_USE bool keeper_client_rotate(
 /* It takes no more work; what it does is finished. */
 MUST_USE bool keeper_client_drain(struct keeper_client *c, struct err *e);
 
+/* Ends it when it is idle; the next call starts it anew: after the passphrase was put
+ * right. */
+void keeper_client_restart(struct keeper_client *c);
+
 /* For tests of lab builds: what it may not do, as errno of each try. */
 MUST_USE bool keeper_client_lab(
 	struct keeper_client *c, struct arena *a, struct reader *fields, struct err *e);
