@@ -8,7 +8,7 @@ const char *keystore_purpose_name(enum keystore_purpose purpose)
 	static const char *const names[KEYSTORE_PURPOSES] = {"", "root", "order",
 		"receipt", "checkpoint", "tsa", "intake", "field", "index"};
 
-	return names[purpose];
+	return (unsigned)purpose < KEYSTORE_PURPOSES ? names[purpose] : "unknown";
 }
 
 void keystore_free(struct keystore *s)

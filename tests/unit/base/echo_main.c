@@ -142,9 +142,8 @@ int main(int argc, char **argv)
 	struct err e;
 	bool ok;
 
-	if (argc > 2 && strcmp(argv[2], "fail") == 0)
-		return 1;
-	ok = sandbox_enter(&s, &e) && channel_serve(&server, &e);
+	ok = (argc < 3 || strcmp(argv[2], "fail") != 0) && sandbox_enter(&s, &e) &&
+	     channel_serve(&server, &e);
 	mem_free(server.in);
 	mem_free(server.out);
 	return ok ? 0 : 65;
