@@ -272,10 +272,11 @@ struct crowd {
 static void *crowd_member(void *ctx)
 {
 	struct crowd *c = ctx;
+	unsigned turn = 0;
 
 	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED)) {
 		AUTO(arena) a = arena_new();
-		char *text = arena_printf(a, "%p %u", (void *)&text, c->good);
+		char *text = arena_printf(a, "%p %u", (void *)&text, turn++);
 		struct bytes answer;
 		bool broken;
 		struct err e;
