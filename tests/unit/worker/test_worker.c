@@ -267,7 +267,7 @@ static void are_replaced_after_some_files(void **state)
 /* An altered message says nothing else, and harms nobody. */
 static void survives_altered_messages(void **state)
 {
-	const unsigned count = torture_is_full() ? 20000 : 2000;
+	const unsigned count = torture_is_full() ? 8000 : 2000;
 	struct bench *b = *state;
 	uint8_t *octets = arena_alloc(b->d->a, b->cms.n);
 	struct supervise_state look;
