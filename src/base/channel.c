@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TEXT_MAX = 200 };
 
@@ -96,7 +97,9 @@ static bool serve_one(struct channel_server *s, int fd, bool *closed, struct err
 	*closed = !wire_read(fd, s->in + 1, n - 1, -1, e);
 	if (*closed)
 		return true;
+	(void)alarm(s->call_s);
 	ok = channel_answer(s, bytes_make(s->in, n), &answer, e);
+	(void)alarm(0);
 	mem_wipe(s->in, n);
 	if (!ok)
 		return false;

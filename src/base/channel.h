@@ -47,6 +47,9 @@ struct channel_server {
 	enum channel_phase phase; /* the process's own to change */
 	const char *why;          /* it is not serving, for the answer; or null */
 	unsigned channels;        /* descriptors 3, 4, … */
+	/* A call that takes longer ends the process (SIGALRM), also when nobody is left
+	 * to end it; 0: never. */
+	unsigned call_s;
 	/* Rooms of the caller's: the largest request, the largest answer. Both are wiped
 	 * after each call as far as they were used. */
 	uint8_t *in, *out;

@@ -34,7 +34,8 @@ static const int always[] = {
 	SCMP_SYS(getrlimit), SCMP_SYS(getrusage), SCMP_SYS(times),
 	/* signals to ourselves, and the end */
 	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(sigaltstack), SCMP_SYS(exit), SCMP_SYS(exit_group)};
+	SCMP_SYS(sigaltstack), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(exit),
+	SCMP_SYS(exit_group)};
 
 static const int reading[] = {SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(access),
 	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(getdents64), SCMP_SYS(stat),

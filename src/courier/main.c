@@ -10,7 +10,7 @@
 #include "courier/courier.h"
 #include "courier/messages.h"
 
-enum { CPU_SECONDS = 3600 };
+enum { CPU_SECONDS = 3600, CALL_SECONDS = 120 };
 
 int main(void)
 {
@@ -23,6 +23,7 @@ int main(void)
 		.phase = CHANNEL_LOCKED,
 		.why = "it has no list yet",
 		.channels = 1,
+		.call_s = CALL_SECONDS,
 		.in_size = COURIER_ROOM,
 		.out_size = COURIER_ROOM};
 	struct courier c;

@@ -19,7 +19,7 @@
 #include "keeper/messages.h"
 #include "keeper/passphrase.h"
 
-enum { EXIT_USAGE = 64, CERT_FILE_MAX = 64 * 1024 };
+enum { CALL_SECONDS = 60, EXIT_USAGE = 64, CERT_FILE_MAX = 64 * 1024 };
 
 /* Options, all with a value but --demonstration. */
 #define OPTIONS(OPTION)                               \
@@ -281,6 +281,7 @@ static bool do_serve(struct program *p, struct err *e)
 		.count = keeper_message_count(),
 		.ctx = &p->keeper,
 		.phase = CHANNEL_SERVING,
+		.call_s = CALL_SECONDS,
 		.in = secret_data(in),
 		.out = secret_data(out),
 		.in_size = KEEPER_ROOM,

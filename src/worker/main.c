@@ -10,7 +10,7 @@
 #include "worker/messages.h"
 #include "worker/worker.h"
 
-enum { CPU_SECONDS = 3600 };
+enum { CPU_SECONDS = 3600, CALL_SECONDS = 120 };
 
 int main(void)
 {
@@ -20,6 +20,7 @@ int main(void)
 		.count = worker_message_count(),
 		.phase = CHANNEL_SERVING,
 		.channels = 1,
+		.call_s = CALL_SECONDS,
 		.in_size = WORKER_ROOM,
 		.out_size = WORKER_ANSWER_MAX};
 	struct worker w;

@@ -134,6 +134,7 @@ int main(int argc, char **argv)
 	struct channel_server server = {.messages = messages,
 		.count = sizeof messages / sizeof *messages,
 		.phase = CHANNEL_SERVING,
+		.call_s = 2,
 		.channels = (unsigned)(argv[1][0] - '0'),
 		.in = mem_alloc(100000),
 		.out = mem_alloc(100000),

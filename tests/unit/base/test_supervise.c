@@ -173,6 +173,25 @@ static void survives_what_dies(void **state)
 	assert_int_equal(look.starts, 4);
 }
 
+/* Also when nobody is left who would. */
+static void a_call_without_end_ends_the_process(void **state)
+{
+	char channels[] = "1", *argv[] = {getenv("QIANYIN_ECHO"), channels, NULL};
+	static const uint8_t hang[] = {0, 0, 0, 1, ECHO_HANG};
+	uint8_t answer;
+	pid_t pid;
+	struct err e;
+	int fd;
+
+	(void)state;
+	assert_true(child_spawn(&pid, &fd, 1, -1, argv, &e));
+	assert_true(wire_write(fd, BYTES_OF(hang), -1, &e));
+	assert_false(wire_read(fd, &answer, 1, wire_clock_ms() + 20000, &e));
+	assert_int_equal(e.code, ERR_IO);
+	child_kill(&pid);
+	(void)close(fd);
+}
+
 static void survives_a_kill(void **state)
 {
 	AUTO(supervise) s = started(2, 1);
@@ -342,6 +361,7 @@ int main(void)
 		cmocka_unit_test(answers_and_refuses),
 		cmocka_unit_test(ends_at_nonsense),
 		cmocka_unit_test(survives_what_dies),
+		cmocka_unit_test(a_call_without_end_ends_the_process),
 		cmocka_unit_test(survives_a_kill),
 		cmocka_unit_test(pauses_when_it_cannot_start),
 		cmocka_unit_test(greets_anew),
