@@ -346,15 +346,44 @@ bool credential_bind(struct app *app, const struct actor *actor, struct bytes se
 
 /* --- vouching */
 
+struct naming {
+	struct arena *a;
+	const struct actor *actor;
+	struct id id;
+	struct credential c;
+};
+
+/* What is vouched for stands in the order: who signs sees it. */
+static bool find_waiting(struct tx *tx, void *ctx, struct err *e)
+{
+	struct naming *n = ctx;
+	const struct actor *actor = n->actor;
+	bool found;
+
+	if (!credential_find_in(tx, n->a, n->id, BYTES(""), &n->c, &found, e))
+		return false;
+	if (!found || !id_equal(n->c.organisation, actor->organisation) ||
+		(id_is_none(actor->organisation) &&
+			!id_equal(n->c.person, actor->person)))
+		return err_refuse(e, ERR_NOT_FOUND, MSG_PARTY_NOT_FOUND, NULL,
+			"nothing of this party's to vouch for");
+	return true;
+}
+
 bool credential_vouch_challenge(struct app *app, struct arena *a,
 	const struct actor *actor, struct bytes secret, struct id credential,
 	struct bytes *order, struct err *e)
 {
-	const struct challenge_ask ask = {
+	struct naming n = {.a = a, .actor = actor, .id = credential};
+	struct challenge_ask ask = {
 		.purpose = ORDER_LOGIN_BINDING, .secret = secret, .subject = &credential};
 
-	return may_bind(actor, app->world->now(app->world), e) &&
-	       challenge_issue(app, a, &ask, order, e);
+	if (!may_bind(actor, app->world->now(app->world), e) ||
+		!db_tx(app->db, DB_READ, find_waiting, &n, e))
+		return false;
+	ask.text =
+		say(a, actor->lang, MSG_CREDENTIAL_VOUCH_TEXT, n.c.subject, n.c.serial);
+	return challenge_issue(app, a, &ask, order, e);
 }
 
 /* The certificate that answered: bound to the actor's party, and working. */

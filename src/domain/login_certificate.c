@@ -58,7 +58,8 @@ static bool bound(struct tx *tx, struct cert_login *l, struct credential *c, boo
 	if (!credential_find_in(tx, l->a, none, BYTES_OF(p->cert.sm3), c, &found, e))
 		return false;
 	if (!found)
-		return no(e, MSG_SIGNIN_CERT_UNKNOWN, "the certificate is not bound");
+		return no(e, MSG_SIGNIN_CERT_UNKNOWN,
+			arena_printf(l->a, "not bound; issued by %s", p->ca_name));
 	if (!bytes_equal(BYTES_OF(c->anchor), BYTES_OF(p->anchor)))
 		return no(e, MSG_SIGNIN_ANCHOR_OTHER, "bound under another anchor");
 	if (c->state == CREDENTIAL_LOST) {

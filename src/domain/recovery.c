@@ -28,11 +28,12 @@ static bool no(struct err *e, enum msg say, const char *rule, const char *text)
 	return err_refuse(e, ERR_DENIED, say, rule, text);
 }
 
-bool recovery_challenge(struct app *app, struct arena *a, struct bytes secret,
-	struct bytes *order, struct err *e)
+bool recovery_challenge(struct app *app, struct arena *a, enum lang lang,
+	struct bytes secret, struct bytes *order, struct err *e)
 {
-	const struct challenge_ask ask = {
-		.purpose = ORDER_LOGIN_RECOVERY, .secret = secret};
+	const struct challenge_ask ask = {.purpose = ORDER_LOGIN_RECOVERY,
+		.secret = secret,
+		.text = msg_text(lang, MSG_RECOVERY_ASK_TEXT)};
 
 	return challenge_issue(app, a, &ask, order, e);
 }
@@ -298,11 +299,14 @@ bool recovery_list(struct app *app, struct arena *a, const struct actor *actor,
 
 /* --- cancelling */
 
-bool recovery_cancel_challenge(struct app *app, struct arena *a, struct bytes secret,
-	struct id recovery, struct bytes *order, struct err *e)
+bool recovery_cancel_challenge(struct app *app, struct arena *a, enum lang lang,
+	struct bytes secret, struct id recovery, struct bytes *order, struct err *e)
 {
-	const struct challenge_ask ask = {
-		.purpose = ORDER_LOGIN_RECOVERY, .secret = secret, .subject = &recovery};
+	/* Purpose recovery both times: the text tells who signs which it is. */
+	const struct challenge_ask ask = {.purpose = ORDER_LOGIN_RECOVERY,
+		.secret = secret,
+		.subject = &recovery,
+		.text = msg_text(lang, MSG_RECOVERY_CANCEL_TEXT)};
 
 	return challenge_issue(app, a, &ask, order, e);
 }

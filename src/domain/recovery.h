@@ -27,8 +27,8 @@ struct recovery_view {
 };
 
 /* secret: the pre-session cookie. */
-MUST_USE bool recovery_challenge(struct app *app, struct arena *a, struct bytes secret,
-	struct bytes *order, struct err *e);
+MUST_USE bool recovery_challenge(struct app *app, struct arena *a, enum lang lang,
+	struct bytes secret, struct bytes *order, struct err *e);
 
 struct recovery_request {
 	struct bytes login;    /* of the account to recover, or a new name */
@@ -51,7 +51,7 @@ MUST_USE bool recovery_list(struct app *app, struct arena *a, const struct actor
 
 /* Anybody with another working key of the organisation; no account is needed. secret: the
  * cookie of session or pre-session. */
-MUST_USE bool recovery_cancel_challenge(struct app *app, struct arena *a,
+MUST_USE bool recovery_cancel_challenge(struct app *app, struct arena *a, enum lang lang,
 	struct bytes secret, struct id recovery, struct bytes *order, struct err *e);
 MUST_USE bool recovery_cancel(struct app *app, struct bytes secret, struct bytes answer,
 	const struct client *client, struct err *e);

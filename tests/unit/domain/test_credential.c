@@ -245,6 +245,18 @@ static void vouching_stays_within_the_party(void **state)
 	b = lk_bind(l, &s, &more);
 	lk_refused(lk_vouch(l, &s, b.id, &theirs, false, e), MSG_SIGNIN_CERT_OF_OTHER);
 	lk_refused(lk_vouch(l, &o, b.id, &theirs, false, e), MSG_PARTY_NOT_FOUND);
+	{
+		struct order_signed o2;
+		struct credential c;
+
+		/* Who signs sees what they vouch for. */
+		lk_good(credential_vouch_challenge(
+			l->app, l->a, &s.actor, lk_cookie(&s), b.id, &order, e));
+		lk_good(order_open(&o2, l->a, order, e));
+		assert_true(lk_find(l, b.id, &c));
+		assert_true(
+			bytes_find(o2.order.login.text, bytes_str(c.serial)) != SIZE_MAX);
+	}
 	lk_refused(credential_refuse(l->app, &o.actor, b.id, e), MSG_PARTY_NOT_FOUND);
 	/* An answer meant for vouching binds nothing, and the other way round. */
 	lk_good(credential_vouch_challenge(

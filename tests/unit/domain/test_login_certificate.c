@@ -179,7 +179,7 @@ static void an_order_for_one_purpose_answers_no_other(void **state)
 	lk_refused(recovery_ask(l->app, l->a, BYTES_OF(l->pre), x.answer, &request,
 			   &client, &view, e),
 		MSG_SIGNIN_PURPOSE_OTHER);
-	lk_good(recovery_challenge(l->app, l->a, BYTES_OF(l->pre), &x.order, e));
+	lk_good(recovery_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre), &x.order, e));
 	lk_refused(give(&x, lk_answer(l, x.order, &t), e), MSG_SIGNIN_PURPOSE_OTHER);
 	lk_end(l);
 }
@@ -313,7 +313,7 @@ static void without_a_status_the_rule_decides(void **state)
 	lk_lists(l, false);
 	lk_good(lk_enter(l, &t, &done, e));
 	login_done_fini(&done);
-	lk_good(recovery_challenge(l->app, l->a, BYTES_OF(l->pre), &order, e));
+	lk_good(recovery_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre), &order, e));
 	lk_refused(recovery_ask(l->app, l->a, BYTES_OF(l->pre), lk_answer(l, order, &t),
 			   &request, &client, &view, e),
 		MSG_SIGNIN_STATUS_UNKNOWN);

@@ -241,7 +241,7 @@ static bool ask_recovery(
 		bytes_str(login), bytes_str(name), BYTES("a brand new secret 9")};
 	struct bytes order;
 
-	return recovery_challenge(l->app, l->a, BYTES_OF(l->pre), &order, e) &&
+	return recovery_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre), &order, e) &&
 	       recovery_ask(l->app, l->a, BYTES_OF(l->pre),
 		       lk_answer(l, order, &x->first), &request, &client, &x->recovery,
 		       e);
@@ -264,8 +264,8 @@ static bool run_cancel(struct scene *x, struct err *e)
 	struct client client = lk_client(NULL);
 	struct bytes order;
 
-	return recovery_cancel_challenge(
-		       l->app, l->a, BYTES_OF(l->pre), x->recovery.id, &order, e) &&
+	return recovery_cancel_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre),
+		       x->recovery.id, &order, e) &&
 	       recovery_cancel(l->app, BYTES_OF(l->pre), lk_answer(l, order, &x->second),
 		       &client, e);
 }

@@ -47,7 +47,7 @@ static bool ask_for(struct scene *x, const struct lk_token *t, const char *login
 		bytes_str(login), bytes_str(name), NEW_PASSWORD};
 	struct bytes order;
 
-	return recovery_challenge(l->app, l->a, BYTES_OF(l->pre), &order, e) &&
+	return recovery_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre), &order, e) &&
 	       recovery_ask(l->app, l->a, BYTES_OF(l->pre), lk_answer(l, order, t),
 		       &request, &client, view, e);
 }
@@ -59,7 +59,8 @@ static bool cancel(struct scene *x, struct id id, const struct lk_token *t, stru
 	uint8_t other[32] = {3};
 	struct bytes order;
 
-	return recovery_cancel_challenge(l->app, l->a, BYTES_OF(other), id, &order, e) &&
+	return recovery_cancel_challenge(
+		       l->app, l->a, LANG_ZH, BYTES_OF(other), id, &order, e) &&
 	       recovery_cancel(
 		       l->app, BYTES_OF(other), lk_answer(l, order, t), &client, e);
 }
@@ -438,7 +439,7 @@ static void bad_requests_are_refused(void **state)
 	struct bytes order;
 	struct err why;
 
-	lk_good(recovery_challenge(l->app, l->a, BYTES_OF(l->pre), &order, e));
+	lk_good(recovery_challenge(l->app, l->a, LANG_ZH, BYTES_OF(l->pre), &order, e));
 	lk_refused(recovery_ask(l->app, l->a, BYTES_OF(l->pre),
 			   lk_answer(l, order, &x.first), &request, &client, &view, e),
 		MSG_ACCOUNT_PASSWORD_LENGTH);
