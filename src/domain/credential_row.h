@@ -22,4 +22,14 @@ struct message_new;
 MUST_USE bool credential_tell(struct tx *tx, struct app *app, const struct credential *c,
 	const struct message_new *m, struct err *e);
 
+/* May the actor bind certificates to the party it acts for? */
+MUST_USE bool credential_may_bind(const struct actor *actor, int64_t at, struct err *e);
+/* The certificate that answered: bound to the actor's party, and working. */
+MUST_USE bool credential_find_voucher(struct tx *tx, struct arena *a,
+	const struct actor *actor, const struct proof *p, struct credential *v,
+	struct err *e);
+/* Another one takes its place. */
+MUST_USE bool credential_replace(
+	struct tx *tx, const struct credential *old, struct err *e);
+
 #endif
