@@ -6,7 +6,7 @@
 #ifndef QY_DOMAIN_ACT_H
 #define QY_DOMAIN_ACT_H
 
-#include "domain/app.h"
+#include "domain/list.h"
 
 enum { ACT_DETAIL_MAX = 4096 };
 
@@ -15,5 +15,15 @@ enum { ACT_DETAIL_MAX = 4096 };
  * JSON object without anything secret, at most ACT_DETAIL_MAX octets; null: {}. */
 MUST_USE bool act_put(struct tx *tx, struct app *app, const struct actor *actor,
 	const char *kind, struct id object, const char *detail, struct err *e);
+
+struct act_seen {
+	struct id id;
+	const char *kind, *who, *organisation, *address, *detail; /* who: masked login */
+	int64_t at;
+};
+/* The acts of all, the latest first: for operators and supervisors. */
+MUST_USE bool act_list(struct app *app, const struct actor *actor, struct arena *a,
+	const struct list_from *from, struct act_seen **out, size_t *count, bool *more,
+	struct err *e);
 
 #endif

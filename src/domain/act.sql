@@ -8,10 +8,12 @@ VALUES (:id, :at, :kind, :account, :organisation, :object, :session, :address, :
 
 -- act_page: acts of all, the latest first, older than a place in the list
 -- in: before time, before_id id, limit int
--- out: id id, at time, kind text, account id?, organisation id?, object id?, address text, detail text
+-- out: id id, at time, kind text, login text?, organisation text?, address text, detail text
 -- many
-SELECT id, at, kind, account, organisation, object, address, detail FROM act
-WHERE (at, id) < (:before, :before_id) ORDER BY at DESC, id DESC LIMIT :limit;
+SELECT act.id, act.at, act.kind, account.login, organisation.name, act.address, act.detail FROM act
+LEFT JOIN account ON account.id = act.account
+LEFT JOIN organisation ON organisation.id = act.organisation
+WHERE (act.at, act.id) < (:before, :before_id) ORDER BY act.at DESC, act.id DESC LIMIT :limit;
 
 -- act_page_of_organisation: acts for one organisation, the latest first
 -- in: organisation id, before time, before_id id, limit int
