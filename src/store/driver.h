@@ -60,6 +60,8 @@ struct db_driver {
 
 extern const struct db_driver db_sqlite, db_postgres;
 
+/* --- rows.c */
+
 /* A row cell in the arena: octets with a NUL behind them. */
 struct db_value db_cell_octets(struct arena *a, const void *p, size_t n);
 

@@ -1,11 +1,9 @@
 /* postgres: the driver of PostgreSQL and of what speaks its protocol; see driver.h.
  * SPDX-License-Identifier: Apache-2.0
  *
- * BEGIN travels with the first statement (pipeline mode), all statements are prepared in
- * one journey when a connection opens, values travel in binary form. Writers run
- * SERIALIZABLE, readers see the state of their first statement.
+ * BEGIN travels with the first statement (pipeline mode), values in binary form. Writers
+ * run SERIALIZABLE, readers see the state of their first statement.
  */
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,24 +11,7 @@
 #include "base/mem.h"
 #include "base/reader.h"
 #include "base/text.h"
-#include "store/driver.h"
-
-/* Of pg_type.h; they are part of the protocol and do not change. */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
-enum { NAME_MAX_ = 24 };
-
-struct postgres_conn {
-	struct conn head;
-	PGconn *pg;
-	const char *pending; /* BEGIN …, not sent yet; null: sent */
-	bool open;           /* a transaction */
-	bool commits;        /* COMMIT is under way */
-};
-
-static struct postgres_conn *self_of(struct conn *c)
-{
-	return (struct postgres_conn *)c;
-}
+#include "store/postgres.h"
 
 /* --- what went wrong --------------------------------------------------------------- */
 
@@ -39,7 +20,7 @@ static bool starts(const char *state, const char *with)
 	return strncmp(state, with, strlen(with)) == 0;
 }
 
-static bool fail(
+bool postgres_fail(
 	struct postgres_conn *c, const PGresult *r, const char *what, struct err *e)
 {
 	const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
@@ -76,12 +57,12 @@ static bool expect(struct postgres_conn *c, PGresult *r, const char *what, struc
 	bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 
 	if (!good)
-		(void)fail(c, r, what, e);
+		(void)postgres_fail(c, r, what, e);
 	PQclear(r);
 	return good;
 }
 
-static bool plain(struct postgres_conn *c, const char *sql, struct err *e)
+bool postgres_plain(struct postgres_conn *c, const char *sql, struct err *e)
 {
 	return expect(c, PQexec(c->pg, sql), sql, e);
 }
@@ -91,184 +72,30 @@ static bool send_pending(struct postgres_conn *c, struct err *e)
 	const char *sql = c->pending;
 
 	c->pending = NULL;
-	return !sql || plain(c, sql, e);
+	return !sql || postgres_plain(c, sql, e);
 }
 
 static bool script(struct conn *c, const char *sql, struct err *e)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 
 	return send_pending(self, e) && expect(self, PQexec(self->pg, sql), "script", e);
 }
 
-/* --- open and close ---------------------------------------------------------------- */
-
-static void ignore_notice(void *to, const char *text)
+const char *postgres_name(char name[POSTGRES_NAME_MAX], size_t n)
 {
-	(void)to;
-	(void)text;
-}
-
-static void postgres_close(struct conn *c)
-{
-	struct postgres_conn *self = self_of(c);
-
-	PQfinish(self->pg);
-	mem_free(self);
-}
-
-/* What libpq says about an address that it cannot read quotes it, password and all. */
-static bool can_read(const char *url, struct err *e)
-{
-	PQconninfoOption *options = PQconninfoParse(url, NULL);
-
-	PQconninfoFree(options);
-	return options || err_set(e, ERR_USAGE,
-				  "the address of the database is none that libpq reads");
-}
-
-static bool postgres_open(
-	struct conn **out, const struct db_conf *conf, bool writer, struct err *e)
-{
-	AUTO(arena) a = arena_new();
-	const char *wait_s = arena_printf(a, "%u", (conf->wait_ms + 999) / 1000);
-	const char *names[] = {"dbname", "connect_timeout", "client_encoding",
-		"fallback_application_name", "tcp_user_timeout", NULL};
-	const char *values[] = {conf->url, wait_s, "UTF8", "qianyind",
-		arena_printf(a, "%u", conf->wait_ms), NULL};
-	struct postgres_conn *self;
-
-	(void)writer;
-	if (!can_read(conf->url, e))
-		return false;
-	self = NEW(struct postgres_conn);
-	self->head.driver = &db_postgres;
-	self->pg = PQconnectdbParams(names, values, 1);
-	if (PQstatus(self->pg) != CONNECTION_OK) {
-		/* The message may quote the address, never the password. */
-		(void)err_set(e, ERR_BUSY,
-			"the database server cannot be reached: %.150s",
-			PQerrorMessage(self->pg));
-		postgres_close(&self->head);
-		return false;
-	}
-	(void)PQsetNoticeProcessor(self->pg, ignore_notice, NULL);
-	if (!plain(self,
-		    arena_printf(a,
-			    "SET lock_timeout = %u; SET statement_timeout = %u; "
-			    "SET idle_in_transaction_session_timeout = %u",
-			    conf->wait_ms, 6 * conf->wait_ms, 6 * conf->wait_ms),
-		    e)) {
-		postgres_close(&self->head);
-		return false;
-	}
-	*out = &self->head;
-	return true;
-}
-
-static unsigned oid_of(enum db_type type)
-{
-	switch (type) {
-	case DB_ID:
-	case DB_BLOB:
-		return OID_BYTEA;
-	case DB_BOOL:
-		return OID_BOOL;
-	case DB_TEXT:
-		return OID_TEXT;
-	case DB_INT:
-	case DB_TIME:
-		break;
-	}
-	return OID_INT8;
-}
-
-static const char *name_of(char name[NAME_MAX_], size_t n)
-{
-	(void)snprintf(name, NAME_MAX_, "s%zu", n);
+	(void)snprintf(name, POSTGRES_NAME_MAX, "s%zu", n);
 	return name;
-}
-
-static bool send_prepare(
-	struct postgres_conn *self, size_t n, const struct db_statement *s)
-{
-	Oid types[DB_PARAMS_MAX];
-	char name[NAME_MAX_];
-
-	for (size_t i = 0; i < s->in_count; i++)
-		types[i] = oid_of(s->in[i].type);
-	return PQsendPrepare(self->pg, name_of(name, n), s->postgres, (int)s->in_count,
-		       types) == 1 &&
-	       PQsendDescribePrepared(self->pg, name) == 1;
-}
-
-/* Are the columns what the statement declares? */
-static bool fits(struct postgres_conn *self, const struct db_statement *s, PGresult *r,
-	struct err *e)
-{
-	bool good = PQresultStatus(r) == PGRES_COMMAND_OK;
-
-	if (!good) {
-		(void)fail(self, r, s->name, e);
-	} else if (PQnfields(r) != (int)s->out_count) {
-		good = err_set(e, ERR_IO, "%s: %d columns are not as declared", s->name,
-			PQnfields(r));
-	} else {
-		for (size_t i = 0; i < s->out_count && good; i++)
-			good = (PQftype(r, (int)i) == oid_of(s->out[i].type) ||
-				       err_set(e, ERR_IO,
-					       "%s: column %s is of another type",
-					       s->name, s->out[i].name)) &&
-			       db_column_fits(s, i, PQfname(r, (int)i), e);
-	}
-	PQclear(r);
-	return good;
-}
-
-/* The two answers of one statement, each followed by a null. */
-static bool take_prepare(
-	struct postgres_conn *self, const struct db_statement *s, struct err *e)
-{
-	PGresult *first = PQgetResult(self->pg), *second;
-	bool good = PQresultStatus(first) == PGRES_COMMAND_OK;
-
-	if (!good)
-		(void)fail(self, first, s->name, e);
-	PQclear(first);
-	PQclear(PQgetResult(self->pg));
-	second = PQgetResult(self->pg);
-	if (good)
-		good = fits(self, s, second, e);
-	else
-		PQclear(second);
-	PQclear(PQgetResult(self->pg));
-	return good;
-}
-
-static bool prepare(struct conn *c, const struct db_statements *set, struct err *e)
-{
-	struct postgres_conn *self = self_of(c);
-	bool good = PQenterPipelineMode(self->pg) == 1;
-
-	for (size_t i = 0; i < set->count && good; i++)
-		good = send_prepare(self, i, &set->all[i]);
-	if (!good || PQpipelineSync(self->pg) != 1)
-		return fail(self, NULL, "prepare", e);
-	for (size_t i = 0; i < set->count; i++)
-		if (!take_prepare(self, &set->all[i], e))
-			return false;   /* the connection is closed by the caller */
-	PQclear(PQgetResult(self->pg)); /* of the sync */
-	return PQexitPipelineMode(self->pg) == 1 || fail(self, NULL, "prepare", e);
 }
 
 /* --- transactions ------------------------------------------------------------------ */
 
 static bool begin(struct conn *c, enum db_mode mode, struct err *e)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 
 	if (PQstatus(self->pg) != CONNECTION_OK)
-		return fail(self, NULL, "BEGIN", e);
+		return postgres_fail(self, NULL, "BEGIN", e);
 	self->pending = mode == DB_WRITE
 				? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
 				: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -279,7 +106,7 @@ static bool begin(struct conn *c, enum db_mode mode, struct err *e)
 
 static bool commit(struct conn *c, struct err *e)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 	PGresult *r;
 	bool good;
 
@@ -306,7 +133,7 @@ static bool commit(struct conn *c, struct err *e)
 
 static void rollback(struct conn *c)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 
 	if (!self->pending && self->open) {
 		PGresult *r = PQexec(self->pg, "ROLLBACK");
@@ -431,7 +258,7 @@ static PGresult *run_with_begin(struct postgres_conn *self, const char *name,
 	       PQpipelineSync(self->pg) == 1;
 	if (!good) {
 		self->head.broken = true;
-		(void)fail(self, NULL, "BEGIN", e);
+		(void)postgres_fail(self, NULL, "BEGIN", e);
 		return NULL;
 	}
 	good = expect(self, PQgetResult(self->pg), "BEGIN", e);
@@ -451,25 +278,26 @@ static bool run(struct conn *c, size_t n, const struct db_statement *s,
 	const struct db_value *in, struct arena *a, struct db_value **out, size_t *rows,
 	int64_t *changed, struct err *e)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 	struct db_rows got = {.arena = a, .width = s->out_count};
 	struct parameters p = {0};
-	char name[NAME_MAX_];
+	char name[POSTGRES_NAME_MAX];
 	PGresult *r;
 	bool good;
 
 	for (size_t i = 0; i < s->in_count; i++)
 		put_value(&p, i, s->in[i].type, &in[i]);
 	if (self->pending) {
-		r = run_with_begin(self, name_of(name, n), s, &p, e);
+		r = run_with_begin(self, postgres_name(name, n), s, &p, e);
 		if (!r)
 			return false;
 	} else {
-		r = PQexecPrepared(self->pg, name_of(name, n), (int)s->in_count, p.p, p.n,
-			p.form, 1);
+		r = PQexecPrepared(self->pg, postgres_name(name, n), (int)s->in_count,
+			p.p, p.n, p.form, 1);
 	}
 	good = PQresultStatus(r) == PGRES_TUPLES_OK ||
-	       PQresultStatus(r) == PGRES_COMMAND_OK || fail(self, r, s->name, e);
+	       PQresultStatus(r) == PGRES_COMMAND_OK ||
+	       postgres_fail(self, r, s->name, e);
 	good = good && take_rows(r, s->name, s->out, s->out_count, &got, e);
 	*changed = good && s->writes ? touched(r) : 0;
 	PQclear(r);
@@ -484,7 +312,7 @@ static bool run(struct conn *c, size_t n, const struct db_statement *s,
 static bool query(struct conn *c, const char *sql, const struct db_place *columns,
 	size_t count, struct arena *a, struct db_value **out, size_t *rows, struct err *e)
 {
-	struct postgres_conn *self = self_of(c);
+	struct postgres_conn *self = postgres_of(c);
 	struct db_rows got = {.arena = a, .width = count};
 	PGresult *r;
 	bool good;
@@ -492,7 +320,7 @@ static bool query(struct conn *c, const char *sql, const struct db_place *column
 	if (!send_pending(self, e))
 		return false;
 	r = PQexecParams(self->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
-	good = PQresultStatus(r) == PGRES_TUPLES_OK || fail(self, r, "query", e);
+	good = PQresultStatus(r) == PGRES_TUPLES_OK || postgres_fail(self, r, "query", e);
 	good = good && take_rows(r, "query", columns, count, &got, e);
 	PQclear(r);
 	*out = got.cells;
@@ -530,14 +358,14 @@ static bool look(struct conn *c, struct arena *a, bool thorough, struct db_healt
 
 static bool ping(struct conn *c, struct err *e)
 {
-	return plain(self_of(c), "SELECT 1", e);
+	return postgres_plain(postgres_of(c), "SELECT 1", e);
 }
 
 const struct db_driver db_postgres = {
 	.name = "postgresql",
 	.scheme = "postgresql://",
 	.open = postgres_open,
-	.prepare = prepare,
+	.prepare = postgres_prepare,
 	.close = postgres_close,
 	.begin = begin,
 	.commit = commit,
