@@ -13,6 +13,25 @@ has "ten on SQLite" "sqlite: 10 kills" kills
 has "ten on PostgreSQL" "postgresql: 10 kills" kills
 sed 's/^/# /' kills
 
+# Two programs begin on an empty folder at the same moment, as at a hand-over, and share it.
+for n in 1 2; do
+	"$store" run sqlite:shared dir:shared-blobs >"by-$n" 2>"said-$n" &
+	workers="${workers:-} $!"
+done
+for _ in $(seq 200); do
+	[ "$(wc -l <by-1)" -lt 20 ] || [ "$(wc -l <by-2)" -lt 20 ] || break
+	sleep 0.1
+done
+# shellcheck disable=SC2086 # two numbers
+kill -9 $workers
+# shellcheck disable=SC2086
+wait $workers 2>/dev/null
+cat by-1 by-2 >by-both
+check "both have written" test -s by-1 -a -s by-2
+check "neither complained" test ! -s said-1 -a ! -s said-2
+look_at_both() { "$store" check sqlite:shared dir:shared-blobs; }
+exits 0 "nothing of either is lost" look_at_both <by-both
+
 # The one that looks: sound, then with each thing wrong that it looks for.
 touch acknowledged
 "$store" run sqlite:db dir:blobs >acknowledged &
