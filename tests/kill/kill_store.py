@@ -2,7 +2,7 @@
 # Kills a program that works on a database and blobs, at random moments, and looks each time
 # whether something acknowledged is lost or anything half done; on PostgreSQL every second time it
 # is the server that is killed, and started again. Prints one line a kind and the counts.
-# usage: tests/kill/kill_store.py BUILD [KILLS OF EACH KIND]
+# usage: tests/kill/kill_store.py BUILD [KILLS OF EACH KIND [sqlite|postgresql]]
 # SPDX-License-Identifier: Apache-2.0
 import os
 import pathlib
@@ -20,6 +20,7 @@ import postgres  # noqa: E402
 
 FRESH = 25  # kills after which database and blobs are begun anew: checks read everything
 build, kills = pathlib.Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10
+kinds = sys.argv[3:] or ["sqlite", "postgresql"]
 program = build / "tests/kill/kill_store"
 seed = int(os.environ.get("KILL_SEED") or random.randrange(1 << 32))
 chance = random.Random(seed)
@@ -90,7 +91,10 @@ def sqlite_of(folder, _):
 
 
 def main():
-    series("sqlite", sqlite_of, None)
+    if "sqlite" in kinds:
+        series("sqlite", sqlite_of, None)
+    if "postgresql" not in kinds:
+        return
     with postgres.Postgres(durable=True) as server:
         if server.missing:
             sys.exit(server.missing)

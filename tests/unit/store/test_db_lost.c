@@ -47,13 +47,14 @@ static bool connect_to(int *out, const char *path)
 	return connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
 }
 
-/* Do these octets end the connection? Those before them stay uncut. */
-static bool is_cut(struct proxy *p, struct bytes run)
+/* Do these octets end the connection, and are they to be passed on before? */
+static bool is_cut(struct proxy *p, struct bytes run, bool *after)
 {
 	bool cut;
 
 	(void)pthread_mutex_lock(&p->lock);
 	cut = p->cut_at.n && bytes_find(run, p->cut_at) != SIZE_MAX;
+	*after = p->after;
 	if (cut) {
 		p->cut_at.n = 0;
 		p->cuts++;
@@ -66,12 +67,12 @@ static bool pass(int from, int to, struct proxy *p)
 {
 	uint8_t run[16384];
 	ssize_t n = read(from, run, sizeof run);
-	bool cut;
+	bool cut, after = false;
 
 	if (n <= 0)
 		return false;
-	cut = p && is_cut(p, bytes_make(run, (size_t)n));
-	if (cut && !p->after)
+	cut = p && is_cut(p, bytes_make(run, (size_t)n), &after);
+	if (cut && !after)
 		return false;
 	if (write(to, run, (size_t)n) != n)
 		return false;
