@@ -30,7 +30,7 @@ struct proxy {
 	pthread_mutex_t lock;
 	struct bytes cut_at; /* cuts the connection on which these octets pass, once */
 	bool after;          /* when they have been passed on, and before the answer */
-	unsigned cuts;
+	_Atomic unsigned cuts;
 };
 
 /* Its threads may outlive a test by a moment. */
@@ -239,7 +239,7 @@ static void cut_before_commit_the_body_runs_again(void **state)
 		cut_at(w.in.words, after);
 		if (!db_tx(k->db, DB_WRITE, put, &w, &e))
 			fail_msg("%s", e.text);
-		assert_int_equal(proxy.cuts, 1);
+		assert_int_equal((unsigned)proxy.cuts, 1);
 		assert_int_equal(w.runs, 2);
 		assert_int_equal(rows_of(direct, &w), after + 1);
 	}
@@ -259,7 +259,7 @@ static void cut_in_commit_nobody_says_that_it_holds(void **state)
 		w.in.id.b[0] = (uint8_t)after;
 		cut_at(BYTES("COMMIT\0"), after);
 		assert_false(db_tx(k->db, DB_WRITE, put, &w, &e));
-		assert_int_equal(proxy.cuts, 1);
+		assert_int_equal((unsigned)proxy.cuts, 1);
 		assert_int_equal(e.code, ERR_BUSY);
 		assert_non_null(strstr(e.text, "unknown"));
 		/* Not run again: it might be done twice. */
