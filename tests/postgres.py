@@ -15,6 +15,15 @@ import time
 NOBODY = 65534
 
 
+def lives_in(folder):
+    """For each process, whether that is its current folder."""
+    for at in glob.glob("/proc/[0-9]*/cwd"):
+        try:
+            yield os.readlink(at) == str(folder)
+        except OSError:
+            pass  # gone, or another user's
+
+
 class Postgres:
     """`with Postgres() as p:` gives p.url, or p.missing that says why there is none."""
 
@@ -80,11 +89,10 @@ class Postgres:
         os.kill(pid, 9)
         self.process.wait()
         self.process = None
-        # The children hold the shared memory until they have seen it.
-        for _ in range(200):
-            if subprocess.run(["pgrep", "-f", str(self.at / "data")], stdout=subprocess.DEVNULL, check=False).returncode:
-                break
-            time.sleep(0.05)
+        # Its children hold the shared memory until they have seen it; they live in the data folder.
+        late = time.monotonic() + 10
+        while time.monotonic() < late and any(lives_in(self.at / "data")):
+            time.sleep(0.02)
 
     def __exit__(self, *_):
         if self.bin:
