@@ -363,6 +363,17 @@ static bool sync_path(const char *path, struct err *e)
 	return good;
 }
 
+/* The file and its name. */
+static bool sync_new(const char *path, struct err *e)
+{
+	AUTO(arena) a = arena_new();
+	const char *slash = strrchr(path, '/');
+	const char *folder =
+		slash ? arena_printf(a, "%.*s", (int)(slash - path + 1), path) : ".";
+
+	return sync_path(path, e) && sync_path(folder, e);
+}
+
 /* A reader's snapshot, page by page, while others write. */
 static bool copy(struct conn *c, const char *path, struct err *e)
 {
@@ -385,7 +396,7 @@ static bool copy(struct conn *c, const char *path, struct err *e)
 	if (!good)
 		(void)fail(&to, path, e);
 	(void)sqlite3_close(to.db);
-	good = good && sync_path(path, e);
+	good = good && sync_new(path, e);
 	if (!good)
 		(void)unlink(path);
 	return good;
