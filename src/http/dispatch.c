@@ -74,6 +74,16 @@ static bool says(const struct http_response *resp, const char *name)
 	return false;
 }
 
+void http_complete(struct http_response *resp)
+{
+	if (!resp->status)
+		http_plain(resp, 500);
+	if (!says(resp, "X-Content-Type-Options"))
+		http_set(resp, "X-Content-Type-Options", "nosniff");
+	if (!says(resp, "Cache-Control"))
+		http_set(resp, "Cache-Control", "no-store");
+}
+
 void http_dispatch(const struct http_site *site, struct http_request *req,
 	struct http_response *resp)
 {
@@ -86,10 +96,5 @@ void http_dispatch(const struct http_site *site, struct http_request *req,
 		http_plain(resp, 400);
 	else
 		route(site, req, resp);
-	if (!resp->status)
-		http_plain(resp, 500);
-	if (!says(resp, "X-Content-Type-Options"))
-		http_set(resp, "X-Content-Type-Options", "nosniff");
-	if (!says(resp, "Cache-Control"))
-		http_set(resp, "Cache-Control", "no-store");
+	http_complete(resp);
 }

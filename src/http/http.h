@@ -192,6 +192,10 @@ void http_plain(struct http_response *resp, unsigned status);
 MUST_USE bool http_decode(
 	struct arena *a, struct bytes text, struct bytes *out, struct err *e);
 
+/* What every answer has: 500 where the handler said nothing, nosniff, and no-store unless
+ * the handler said otherwise. The server does it for answers that are not dispatched. */
+void http_complete(struct http_response *resp);
+
 /* Answers one request: by the site's own function where it has one, else 400 for a target
  * that cannot be decoded, 404 without a route, 405 (with Allow) for a method no route of
  * that path takes, else what the handler says. Puts nosniff and, unless the handler said

@@ -178,6 +178,7 @@ enum MHD_Result answer_send(struct call *call)
 			http_set(resp, "Retry-After",
 				arena_printf(call->arena, "%u",
 					call->server->conf.retry_after_s));
+			http_complete(resp);
 		}
 	} else if (resp->is_file) {
 		r = of_file(resp);

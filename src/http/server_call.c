@@ -112,16 +112,10 @@ void call_on_completed(void *cls, struct MHD_Connection *conn, void **state,
 /* --- on a worker
  * ------------------------------------------------------------------------ */
 
-static void defaults_set(struct call *call)
-{
-	if (!call->resp.status)
-		http_plain(&call->resp, 500);
-}
-
 static void refuse_by_stream(struct call *call)
 {
 	call->refused = true;
-	defaults_set(call);
+	http_complete(&call->resp);
 }
 
 /* Hands over what is gathered; begins first. */
@@ -160,7 +154,7 @@ static void stream_end(struct call *call)
 	}
 	call->plan.stream->end(
 		call->server->site->ctx, &call->req, call->upload, true, &call->resp);
-	defaults_set(call);
+	http_complete(&call->resp);
 }
 
 static void task_run(struct call *call)
@@ -204,7 +198,7 @@ static void refuse_busy(struct call *call)
 	http_plain(&call->resp, 503);
 	http_set(&call->resp, "Retry-After",
 		arena_printf(call->arena, "%u", s->conf.retry_after_s));
-	http_set(&call->resp, "Cache-Control", "no-store");
+	http_complete(&call->resp);
 	call->refused = true;
 	pthread_mutex_lock(&s->lock);
 	s->stats.refused_busy++;
@@ -392,12 +386,13 @@ static enum MHD_Result plan(struct call *call)
 	const struct http_site *site = call->server->site;
 
 	if (site->plan && !site->plan(site->ctx, &call->req, &call->plan, &call->resp)) {
-		defaults_set(call);
+		http_complete(&call->resp);
 		return refuse_early(call);
 	}
 	deadline_set(call);
 	if (says_too_much(&call->req, call->plan.body_max)) {
 		http_plain(&call->resp, 413);
+		http_complete(&call->resp);
 		return refuse_early(call);
 	}
 	if (!call->plan.stream)
@@ -453,6 +448,7 @@ static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *conn,
 static void refuse_too_large(struct call *call)
 {
 	http_plain(&call->resp, 413);
+	http_complete(&call->resp);
 	call->refused = true;
 }
 

@@ -45,6 +45,8 @@ static void requests_are_answered_by_workers(void **state)
 	assert_string_equal(strstr(got, "\r\n\r\n"), "\r\n\r\n");
 	kit_talk(&kit, GET("/private"), got, sizeof got);
 	assert_non_null(strstr(got, " 401 "));
+	assert_non_null(strstr(got, "nosniff"));
+	assert_non_null(strstr(got, "no-store"));
 	assert_int_equal(kit.handled, 4);
 }
 
@@ -137,6 +139,7 @@ static void a_stream_takes_bodies_of_either_framing(void **state)
 	kit_start(&kit, workers);
 	upload("/stream", "Content-Length: 5000000", 5000000, false);
 	assert_non_null(strstr(got, "\r\n\r\n5000000 octets"));
+	assert_non_null(strstr(got, "no-store"));
 	upload("/stream", "Transfer-Encoding: chunked", 5000000, true);
 	assert_non_null(strstr(got, "5000000 octets"));
 	upload("/stream", "Content-Length: 0", 0, false);
