@@ -306,10 +306,13 @@ void http_server_quiesce(struct http_server *s)
 		s->listener = MHD_quiesce_daemon(s->daemon);
 }
 
+/* Ticks of calm before nobody is believed to be there: a connection that was accepted in
+ * the moment of quiescing is counted only when its thread comes round to it. */
+enum { CALM_TICKS = 4 };
+
 bool http_server_drain(struct http_server *s, unsigned seconds)
 {
-	unsigned left = seconds * TICKS_PER_SECOND;
-	bool empty = false;
+	unsigned left = seconds * TICKS_PER_SECOND, calm = 0;
 
 	http_server_quiesce(s);
 	pthread_mutex_lock(&s->lock);
@@ -318,10 +321,10 @@ bool http_server_drain(struct http_server *s, unsigned seconds)
 	beat(s, http_events_close);
 	for (;;) {
 		pthread_mutex_lock(&s->lock);
-		empty = !s->stats.connections;
+		calm = s->stats.connections ? 0 : calm + 1;
 		pthread_mutex_unlock(&s->lock);
-		if (empty || !left--)
-			return empty;
+		if (calm > CALM_TICKS || !left--)
+			return calm != 0;
 		(void)poll(NULL, 0, 1000 / TICKS_PER_SECOND);
 	}
 }

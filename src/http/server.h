@@ -76,7 +76,8 @@ MUST_USE bool http_server_listener(const struct http_server *s, int *fd, struct 
 void http_server_quiesce(struct http_server *s);
 
 /* Quiesces, ends streams of events, answers every request from now with Connection:
- * close, and waits at most seconds until nobody is connected; true: nobody is. */
+ * close, and waits at most seconds until nobody was connected for a second; true: nobody
+ * is. */
 bool http_server_drain(struct http_server *s, unsigned seconds);
 
 enum { HTTP_LATENCIES = 12 };
