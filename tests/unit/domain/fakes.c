@@ -184,17 +184,27 @@ void fake_keeper_init(struct fake_keeper *k, struct world *w)
 
 /* --- the worker ------------------------------------------------------------------- */
 
+static struct bytes keep(uint8_t *to, struct bytes b)
+{
+	size_t n = b.n < FAKE_KEPT ? b.n : FAKE_KEPT;
+
+	if (n)
+		memcpy(to, b.p, n);
+	return bytes_make(to, n);
+}
+
 static bool fake_verify(void *ctx, struct arena *a, struct bytes content,
 	struct bytes cms, int64_t at, enum lang lang, struct signed_finding *out,
 	struct err *e)
 {
 	struct fake_worker *w = ctx;
 
+	(void)a;
 	(void)at;
 	(void)lang;
 	w->verified++;
-	w->content = arena_dup(a, content);
-	w->cms = arena_dup(a, cms);
+	w->content = keep(w->kept[0], content);
+	w->cms = keep(w->kept[1], cms);
 	if (w->fails.code) {
 		*e = w->fails;
 		return false;

@@ -30,12 +30,15 @@ struct fake_keeper {
 };
 void fake_keeper_init(struct fake_keeper *k, struct world *w);
 
+enum { FAKE_KEPT = 16384 };
+
 struct fake_worker {
 	struct worker_face face;
 	struct signed_finding says; /* what verify_detached answers */
 	struct err fails;           /* with a code: it fails with that */
-	/* what it was asked, in memory of the arena given then */
+	/* what it was asked, cut at FAKE_KEPT */
 	struct bytes content, cms;
+	uint8_t kept[2][FAKE_KEPT]; /* their octets */
 	unsigned verified;
 	const char *scan_type; /* null: no picture */
 };
