@@ -53,7 +53,7 @@ WHERE m.organisation = :organisation AND m.until IS NOT NULL AND m.id > :after O
 -- out: person id
 -- many
 SELECT person FROM member WHERE organisation = :organisation AND until IS NULL AND role >= :role
-AND person <> :except ORDER BY id LIMIT 1000;
+AND person <> :except ORDER BY id LIMIT 10000;
 
 -- member_operators: the operator's officers, but one
 -- in: except id

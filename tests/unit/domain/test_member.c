@@ -101,6 +101,51 @@ static void ends(void **state)
 	party_end(&p);
 }
 
+static bool session_body(struct tx *tx, void *ctx, struct err *e)
+{
+	return session_insert(tx, ctx, NULL, e);
+}
+
+static void log_in(struct party_kit *p, const struct actor *who, const struct id *where)
+{
+	struct id id = id_new(p->app->world);
+	struct session_insert_in in = {.id = id,
+		.secret_sm3 = id_bytes(&id),
+		.account = who->account,
+		.organisation = where,
+		.assurance = ASSURED_PASSWORD,
+		.step_up_until = TIME_NONE,
+		.at = p->f.world.at,
+		.expires_at = p->f.world.at + TIME_HOUR,
+		.address = BYTES("192.0.2.1"),
+		.agent = BYTES("test")};
+
+	PASSES(p, db_tx(p->app->db, DB_WRITE, session_body, &in, &p->e));
+}
+
+/* Sessions for the organisation stop at once; those for another one, and of others, go
+ * on.
+ */
+static void sessions_end_with_it(void **state)
+{
+	struct side us, them;
+	struct party_kit p;
+
+	party_begin(&p, state);
+	us = party_side(&p, "甲", USER_SUPPLIER, ORGANISATION_ACTIVE);
+	them = party_side(&p, "乙", USER_SUPPLIER, ORGANISATION_ACTIVE);
+	log_in(&p, &us.handler, &us.organisation);
+	log_in(&p, &us.handler, &us.organisation);
+	log_in(&p, &us.handler, &them.organisation);
+	log_in(&p, &us.handler, NULL);
+	log_in(&p, &us.viewer, &us.organisation);
+	REFUSED(&p, ERR_DENIED, member_end(p.app, &us.viewer, us.m_handler, &p.e));
+	assert_int_equal(party_count(&p, "SELECT COUNT(revoked_at) FROM session"), 0);
+	PASSES(&p, member_end(p.app, &us.admin, us.m_handler, &p.e));
+	assert_int_equal(party_count(&p, "SELECT COUNT(revoked_at) FROM session"), 2);
+	party_end(&p);
+}
+
 static void the_last_head_stays(void **state)
 {
 	struct side us;
@@ -342,9 +387,9 @@ static void invitations_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {BOTH(roles_change), BOTH(ends),
-		BOTH(the_last_head_stays), BOTH(not_both_leave),
-		BOTH(legal_representative_is_exchanged), BOTH(invites),
-		BOTH(invitations_refused)};
+		BOTH(sessions_end_with_it), BOTH(the_last_head_stays),
+		BOTH(not_both_leave), BOTH(legal_representative_is_exchanged),
+		BOTH(invites), BOTH(invitations_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
