@@ -141,7 +141,7 @@ static const struct {
 } asked[] = {
 	{RULE_CREDENTIAL_COOL_OFF, true, {0}},
 	{RULE_CREDENTIAL_BID_AGE, true, {0}},
-	{RULE_CREDENTIAL_WARN, false, 
+	{RULE_CREDENTIAL_WARN, false,
 		{"first-days", "second-days", "third-days", "last-days"}},
 	{RULE_RECOVERY_CREDENTIAL_AGE, true, {0}},
 	{RULE_RECOVERY_COOL_OFF, true, {0}},

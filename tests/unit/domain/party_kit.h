@@ -19,9 +19,9 @@ struct party_kit {
 	struct app *app; /* of it */
 	struct arena *a;
 	struct actor operator; /* an administrator of the platform, in the database */
-	unsigned numbers; /* of people made so far */
+	unsigned numbers;      /* of people made so far */
 	char *blob_folder;
-	struct err e;          /* of the last call */
+	struct err e; /* of the last call */
 };
 /* Opens a kit over the database of a case. */
 void party_begin(struct party_kit *p, void **state);
