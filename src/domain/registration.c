@@ -153,9 +153,25 @@ bool party_register(struct app *app, const struct actor *actor,
 
 struct creating {
 	struct app *app;
+	const struct actor *actor; /* null: the platform itself */
 	const struct newcomer_ready *newcomer;
 	struct id account;
 };
+
+static bool person_body(struct tx *tx, void *ctx, struct err *e)
+{
+	struct creating *c = ctx;
+	struct message_new m = {
+		.kind = MESSAGE_PERSON_WAITING, .places = {c->newcomer->person.name}};
+	struct actor who = *c->actor;
+
+	if (!newcomer_put_in(tx, c->app, c->newcomer, 0, &c->account, e))
+		return false;
+	who.account = c->account;
+	who.person = c->newcomer->person.id;
+	return act_put(tx, c->app, &who, "person.register", who.person, NULL, e) &&
+	       message_put_operators(tx, c->app, who.person, &m, e);
+}
 
 static bool operator_body(struct tx *tx, void *ctx, struct err *e)
 {
@@ -167,16 +183,31 @@ static bool operator_body(struct tx *tx, void *ctx, struct err *e)
 		       e);
 }
 
-bool operator_create(struct app *app, const struct newcomer *newcomer,
-	struct registered *out, struct err *e)
+static bool create(struct app *app, const struct actor *actor,
+	const struct newcomer *newcomer, struct registered *out, struct err *e)
 {
 	AUTO(arena) a = arena_new();
 	struct newcomer_ready ready;
-	struct creating c = {.app = app, .newcomer = &ready};
+	struct creating c = {.app = app, .actor = actor, .newcomer = &ready};
 
 	if (!newcomer_prepare(app, a, newcomer, &ready, e) ||
-		!db_tx(app->db, DB_WRITE, operator_body, &c, e))
+		!db_tx(app->db, DB_WRITE, actor ? person_body : operator_body, &c, e))
 		return false;
 	*out = (struct registered){.person = ready.person.id, .account = c.account};
 	return true;
+}
+
+bool person_register(struct app *app, const struct actor *actor,
+	const struct newcomer *newcomer, struct registered *out, struct err *e)
+{
+	if (!id_is_none(actor->account))
+		return err_refuse(e, ERR_DENIED, MSG_PARTY_LOGGED_IN, NULL,
+			"somebody is logged in");
+	return create(app, actor, newcomer, out, e);
+}
+
+bool operator_create(struct app *app, const struct newcomer *newcomer,
+	struct registered *out, struct err *e)
+{
+	return create(app, NULL, newcomer, out, e);
 }

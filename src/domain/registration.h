@@ -31,6 +31,12 @@ struct registration {
 MUST_USE bool party_register(struct app *app, const struct actor *actor,
 	const struct registration *r, struct registered *out, struct err *e);
 
+/* A person on their own, in no organisation: an expert, whom an administrator of the
+ * platform then makes one (person_grant), or somebody who is invited later. actor:
+ * nobody; for where they are. Errors as above. */
+MUST_USE bool person_register(struct app *app, const struct actor *actor,
+	const struct newcomer *newcomer, struct registered *out, struct err *e);
+
 /* An officer of the operator, with an account: by the operator's own command on the
  * server, never from a page. */
 MUST_USE bool operator_create(struct app *app, const struct newcomer *newcomer,

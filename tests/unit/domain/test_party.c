@@ -329,6 +329,34 @@ static void is_corrected(void **state)
 	party_end(&p);
 }
 
+/* An expert registers alone, and is one when an administrator of the platform says so. */
+static void a_person_registers_alone(void **state)
+{
+	struct actor nobody = fake_nobody(), me;
+	struct registered got, again;
+	struct registration r;
+	struct party_kit p;
+	struct person person;
+
+	party_begin(&p, state);
+	r = party_registration(&p, 1);
+	PASSES(&p, person_register(p.app, &nobody, &r.newcomer, &got, &p.e));
+	assert_true(id_is_none(got.organisation));
+	me = fake_actor(&p.f, 0, (struct id){{0}}, (enum member_role)0);
+	me.account = got.account;
+	me.person = got.person;
+	PASSES(&p, person_see(p.app, &me, p.a, got.person, &person, &p.e));
+	assert_int_equal(person.kinds, 0);
+	REFUSED(&p, ERR_DENIED, person_register(p.app, &me, &r.newcomer, &again, &p.e));
+	REFUSED(&p, ERR_ROLLBACK,
+		person_register(p.app, &nobody, &r.newcomer, &again, &p.e));
+	REFUSED(&p, ERR_DENIED, person_grant(p.app, &me, got.person, USER_EXPERT, &p.e));
+	PASSES(&p, person_grant(p.app, &p.operator, got.person, USER_EXPERT, &p.e));
+	PASSES(&p, person_see(p.app, &me, p.a, got.person, &person, &p.e));
+	assert_int_equal(person.kinds, USER_EXPERT);
+	party_end(&p);
+}
+
 /* --- two at once ------------------------------------------------------------------ */
 
 struct racer {
@@ -390,7 +418,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {BOTH(registers), BOTH(registers_once),
 		BOTH(refuses_wrong_fields), BOTH(injection_strings_round_trip),
 		BOTH(too_many_wait), BOTH(is_checked_by_somebody_else),
-		BOTH(is_suspended), BOTH(is_corrected), BOTH(two_register_it_at_once)};
+		BOTH(is_suspended), BOTH(a_person_registers_alone), BOTH(is_corrected),
+		BOTH(two_register_it_at_once)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

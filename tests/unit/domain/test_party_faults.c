@@ -33,6 +33,14 @@ static bool do_operator(struct stage *s, struct err *e)
 	return operator_create(s->p.app, &s->r.newcomer, &got, e);
 }
 
+static bool do_person(struct stage *s, struct err *e)
+{
+	struct actor nobody = fake_nobody();
+	struct registered got;
+
+	return person_register(s->p.app, &nobody, &s->r.newcomer, &got, e);
+}
+
 static bool do_check(struct stage *s, struct err *e)
 {
 	return organisation_check(
@@ -176,13 +184,13 @@ static const struct {
 	use_case run;
 	unsigned places; /* at least so many */
 } cases[] = {{"register", do_register, 5}, {"operator", do_operator, 2},
-	{"check", do_check, 2}, {"suspend", do_suspend, 2}, {"edit", do_edit, 1},
-	{"correct", do_correct, 1}, {"person_edit", do_person_edit, 1},
-	{"grant", do_grant, 1}, {"reveal", do_reveal, 2}, {"renew", do_renew, 3},
-	{"change", do_change, 2}, {"end", do_end, 3}, {"appoint", do_appoint, 2},
-	{"invite", do_invite, 1}, {"accept", do_accept, 4}, {"withdraw", do_withdraw, 1},
-	{"draft", do_draft, 2}, {"order", do_order, 1}, {"sign", do_sign, 2},
-	{"revoke", do_revoke, 2}};
+	{"person", do_person, 3}, {"check", do_check, 2}, {"suspend", do_suspend, 2},
+	{"edit", do_edit, 1}, {"correct", do_correct, 1},
+	{"person_edit", do_person_edit, 1}, {"grant", do_grant, 1},
+	{"reveal", do_reveal, 2}, {"renew", do_renew, 3}, {"change", do_change, 2},
+	{"end", do_end, 3}, {"appoint", do_appoint, 2}, {"invite", do_invite, 1},
+	{"accept", do_accept, 4}, {"withdraw", do_withdraw, 1}, {"draft", do_draft, 2},
+	{"order", do_order, 1}, {"sign", do_sign, 2}, {"revoke", do_revoke, 2}};
 
 /* The mandate whose order was answered well, and one without an order. */
 static void prepare_mandates(struct stage *s, const uint8_t cert[32])
