@@ -35,7 +35,7 @@ char *id_number_mask(struct arena *a, const char *number);
 MUST_USE bool name_read(
 	struct arena *a, struct bytes text, const char **out, struct err *e);
 /* What lists are sorted and searched by: full width to half width, ASCII to lower case,
- * runs of white space to one blank, every middle dot to U+00B7. */
+ * runs of white space and controls to one blank, every middle dot to U+00B7. */
 char *name_fold(struct arena *a, struct bytes name);
 
 /* A pattern for LIKE … ESCAPE '!': the folded text anywhere, % and _ literal. */

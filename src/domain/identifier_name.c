@@ -135,7 +135,7 @@ char *name_fold(struct arena *a, struct bytes name)
 	while (name.n) {
 		uint32_t code = utf8_next(&name);
 
-		if (is_blank(code) || (code >= '\t' && code <= '\r')) {
+		if (is_blank(code) || code < 0x20) {
 			blank = n > 0;
 			continue;
 		}
