@@ -38,7 +38,7 @@ struct route_call {
 	const struct route *route;
 	enum lang lang;
 	bool signed_in;
-	struct actor actor; /* when signed in */
+	struct actor actor; /* nobody (no account) when not signed in */
 	/* The cookie that challenges and tokens are bound to: of the session, else of the
 	 * visit; empty: neither. */
 	struct bytes secret;

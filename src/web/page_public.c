@@ -236,7 +236,7 @@ bool page_register_post(struct route_call *c, struct err *e)
 		c->resp->status = 422;
 		return page_register(c, e);
 	}
-	if (party_register(c->app, c->signed_in ? &c->actor : NULL, &r, &done, &why))
+	if (party_register(c->app, &c->actor, &r, &done, &why))
 		return go(c, c->signed_in ? "/desk" : "/login",
 			DONE(MSG_WEB_DONE_REGISTERED));
 	if (!is_users_matter(&why)) {
@@ -314,8 +314,7 @@ bool page_invitation_post(struct route_call *c, struct err *e)
 		c->resp->status = 422;
 		return page_invitation(c, e);
 	}
-	if (invitation_accept(
-		    c->app, c->signed_in ? &c->actor : NULL, secret, &n, &done, &why))
+	if (invitation_accept(c->app, &c->actor, secret, &n, &done, &why))
 		return go(
 			c, c->signed_in ? "/desk" : "/login", DONE(MSG_WEB_DONE_JOINED));
 	if (!is_users_matter(&why)) {

@@ -44,12 +44,16 @@ static bool find_session(struct route_call *c, struct err *e)
 	struct bytes secret = cookie_secret(c, COOKIE_SESSION);
 
 	c->secret = cookie_secret(c, COOKIE_VISIT);
+	/* Nobody, so far: what is done without a session is recorded with its address. */
+	c->actor = (struct actor){.address = c->req->client.text, .lang = c->lang};
 	if (!secret.n)
 		return true;
 	if (!session_resolve(c->app, secret, c->req->client.text, &c->actor, e)) {
 		if (e->code != ERR_DENIED)
 			return false;
 		/* It has ended: as if there were none. */
+		c->actor =
+			(struct actor){.address = c->req->client.text, .lang = c->lang};
 		cookie_take_back(c, COOKIE_SESSION);
 		return true;
 	}
