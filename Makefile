@@ -69,10 +69,8 @@ bench: build ## figures beside those of others, in one run
 doc: ## docs/standards.md: clause, code, test
 	@tools/trace > docs/standards.md.new && mv docs/standards.md.new docs/standards.md
 
-run: ## the server (none in this version)
-	@echo "本版本还没有服务端；可用的是命令行工具：make build 后见 build/src/cli/qianyin --help"
-	@echo "This version has no server yet; there is the command line: after make build, build/src/cli/qianyin --help"
-	@exit 1
+run: build ## the platform on http://127.0.0.1:17500, its data in run-data/
+	@tools/run-platform build
 
 deb: setup ## Debian packages, in build-deb/packages
 	@$(meson) build-deb -Dtests=false -Dlab=false -Dsimulators=false --buildtype=release --prefix=/usr
@@ -80,4 +78,4 @@ deb: setup ## Debian packages, in build-deb/packages
 	@tools/make-deb build-deb build-deb/packages
 
 clean: ## remove what was built
-	@rm -rf build build-* demo-out
+	@rm -rf build build-* demo-out run-data
