@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "domain/blob_use.h"
 #include "domain/challenge.h"
 #include "domain/credential.h"
 #include "domain/device.h"
@@ -32,6 +33,7 @@ struct jobs {
 	int stop_fd;
 	pthread_mutex_t lock; /* of the state */
 	struct jobs_state state;
+	int64_t swept_at; /* blobs; 0: not since the start */
 };
 
 /* --- what is to be sent ------------------------------------------------------------ */
@@ -111,6 +113,20 @@ static bool job_tidy(struct host *h, struct err *e)
 	       device_tidy(&h->app, e);
 }
 
+/* What no row names any more; young ones may be waiting for theirs. Not by the jobs of
+ * each round: it asks for every blob there is. */
+static bool sweep(struct host *h, struct err *e)
+{
+	unsigned removed;
+
+	if (!blob_tidy(h->blobs, &removed, e) ||
+		!blob_sweep(h->blobs, TIME_DAY, blob_is_used, &h->app, &removed, e))
+		return false;
+	if (removed)
+		LOG(INFO, "blobs.swept", LOG_INT("removed", removed));
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct host *h, struct err *e);
@@ -155,7 +171,7 @@ static void note(struct jobs *j, bool mine, bool ran, bool good, const struct er
 static void turn(struct jobs *j)
 {
 	bool mine = false, good;
-	int64_t epoch;
+	int64_t epoch, now = j->host->world->now(j->host->world);
 	struct err e;
 
 	good = lease_hold(&j->host->app, LEASE_NAME, j->host->process, LEASE_SPAN, &mine,
@@ -164,6 +180,12 @@ static void turn(struct jobs *j)
 		LOG(WARN, "lease.failed", LOG_ERR(&e));
 	if (good && mine)
 		good = jobs_round(j->host, &e);
+	if (good && mine && now - j->swept_at >= TIME_DAY) {
+		j->swept_at = now;
+		good = sweep(j->host, &e);
+		if (!good)
+			LOG(WARN, "sweep.failed", LOG_ERR(&e));
+	}
 	note(j, mine, mine, good, &e);
 }
 

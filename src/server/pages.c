@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/mem.h"
+#include "base/time.h"
 #include "server/doctor.h"
 #include "web/web.h"
 
@@ -105,6 +106,8 @@ bool pages_new(struct pages **out, struct host *h, struct err *e)
 	struct pages *p = NEW(struct pages);
 	struct web_conf conf = {.app = &h->app,
 		.secure = bytes_starts(bytes_str(h->conf.origin), BYTES("https://")),
+		.rate_burst = (unsigned)h->conf.try_burst,
+		.rate_every_us = h->conf.try_every * TIME_SECOND,
 		.system = &p->system};
 
 	p->host = h;

@@ -151,7 +151,7 @@ void answer_status(struct route_call *c, unsigned status)
 		enum msg msg;
 	} texts[] = {{400, MSG_WEB_ERROR_400}, {401, MSG_WEB_ERROR_401},
 		{403, MSG_WEB_ERROR_403}, {404, MSG_WEB_ERROR_404},
-		{405, MSG_WEB_ERROR_405}};
+		{405, MSG_WEB_ERROR_405}, {429, MSG_WEB_ERROR_429}};
 	enum msg msg = MSG_WEB_ERROR_400;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -22,9 +22,10 @@ enum who {
 
 /* struct route.rules, bits. */
 enum rule_bit {
-	R_CSRF = 1 << 0, /* the token of the session, or before it of the visit */
-	R_JSON = 1 << 1, /* answers and errors are JSON */
-	R_VISIT = 1 << 2 /* gives a visit's cookie to who has none */
+	R_CSRF = 1 << 0,  /* the token of the session, or before it of the visit */
+	R_JSON = 1 << 1,  /* answers and errors are JSON */
+	R_VISIT = 1 << 2, /* gives a visit's cookie to who has none */
+	R_RATE = 1 << 3   /* a stranger's try: so many from one network */
 };
 
 enum { SECRET_OCTETS = 32 };

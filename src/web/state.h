@@ -2,12 +2,14 @@
 #ifndef QY_WEB_STATE_H
 #define QY_WEB_STATE_H
 
+#include "http/rate.h"
 #include "web/call.h"
 
 struct web {
 	struct web_conf conf;
 	struct http_site site;
 	struct templates *pages;
+	struct rate *rate; /* null: without limit */
 };
 
 /* The whole site (routes.c), ends with a null path. */

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "domain/session.h"
 #include "web/state.h"
 
@@ -113,6 +114,29 @@ static bool may_come_in(struct route_call *c)
 	return true;
 }
 
+/* --- how often --------------------------------------------------------------------- */
+
+enum { RATE_PLACES = 65536 };
+
+/* Too many tries from there: says when to come again. Who is on this machine, not through
+ * the proxy, is the operator. */
+static bool is_too_often(struct route_call *c)
+{
+	const struct web *w = c->web;
+	uint8_t key[RATE_ADDRESS_KEY];
+	int64_t wait;
+
+	if (!w->rate || !(c->route->rules & R_RATE) || is_local(c))
+		return false;
+	rate_address(key, &c->req->client);
+	if (rate_take(w->rate, BYTES_OF(key), c->app->world->now(c->app->world), &wait))
+		return false;
+	answer_status(c, 429);
+	http_set(c->resp, "Retry-After",
+		arena_printf(c->a, "%lld", (long long)(wait / TIME_SECOND + 1)));
+	return true;
+}
+
 /* --- form and token ---------------------------------------------------------------- */
 
 static bool read_form(struct route_call *c, struct err *e)
@@ -146,7 +170,7 @@ static bool run(struct route_call *c, struct err *e)
 	if (!find_session(c, e))
 		return false;
 	begin_visit(c);
-	if (!may_come_in(c))
+	if (!may_come_in(c) || is_too_often(c))
 		return true;
 	if (!read_form(c, e))
 		return false;
@@ -198,6 +222,10 @@ bool web_new(struct web **out, const struct web_conf *conf, struct err *e)
 
 	w->conf = *conf;
 	w->site = (struct http_site){.ctx = w, .handle = handle};
+	if (conf->rate_burst)
+		w->rate = rate_new(&(struct rate_conf){conf->rate_burst,
+					   conf->rate_every_us, RATE_PLACES},
+			conf->app->world);
 	if (!router_check(web_routes, e) ||
 		!templates_new(&w->pages, web_pages, web_page_count, msg_find, e))
 		return false;
@@ -210,6 +238,7 @@ void web_free(struct web *w)
 	if (!w)
 		return;
 	templates_free(w->pages);
+	rate_free(w->rate);
 	mem_free(w);
 }
 

@@ -30,6 +30,10 @@ struct web_system {
 struct web_conf {
 	struct app *app;
 	bool secure; /* the origin is https: cookies are __Host- and Secure */
+	/* How often one network may try what strangers try (log in, register, recover):
+	 * so many at once, then one each rate_every_us. 0: without limit. */
+	unsigned rate_burst;
+	int64_t rate_every_us;
 	const struct web_system *system;
 };
 

@@ -22,3 +22,7 @@ lacks "the product's help offers none" --lab- help
 "$QIANYIN_LAB" ca init --help >help 2>&1
 has "the help of the test build does" --lab- help
 if nm "$QIANYIN" "$QIANYIN-full" | grep -E ' lab_(key|world_make|issue|cert)'; then nok "no lab of pki is linked"; else ok "no lab of pki is linked"; fi
+server=$(dirname "$QIANYIN")/../server/qianyind
+exits 64 "the server that is delivered has no test clock" "$server" version --test-clock "$TMP/clock"
+exits 0 "that of the test build has" "$(dirname "$QIANYIN_LAB")/../server/qianyind" version --test-clock "$TMP/clock"
+if nm "$server" | grep -E ' (moved_now|fault_hit)'; then nok "neither clock nor fault points of tests are linked"; else ok "neither clock nor fault points of tests are linked"; fi

@@ -29,3 +29,11 @@ dpkg-deb -c packages/qianyin_*.deb >listing
 check "everything is root's" test -z "$(awk '$2 != "root/root"' listing)"
 check "the same sources give the same octets" sh -c "'$ROOT/tools/make-deb' --trial '$build' again >/dev/null &&
 	cmp packages/qianyin_*.deb again/qianyin_*.deb"
+dpkg-deb -x packages/qianyin-platform_*.deb platform
+exits 0 "the server runs from its package" platform/usr/sbin/qianyind version
+has "and tells its version" "qianyind " "$out"
+check "its settings come with it" test -s platform/usr/share/qianyin/platform/qianyind.conf
+check "they read as they are" sh -c "sed 's|^home = .*|home = $TMP/none|' platform/usr/share/qianyin/platform/qianyind.conf >conf &&
+	platform/usr/sbin/qianyind conf --config conf"
+check "its units come with it" test -s platform/usr/lib/systemd/system/qianyind.service
+check "and the example for nginx" test -s platform/usr/share/qianyin/platform/qianyin-nginx.conf
