@@ -184,10 +184,11 @@ class Platform:
         self.origin = f"http://127.0.0.1:{self.port}"
         self.home, self.server, self.people = out / "platform", None, []
         self.logins = []
+        self.facts = demo.page["platform"] = {"facts": [], "screens": []}
 
     def tell(self, zh, en):
         print(f"· {zh}\n  {en}", flush=True)
-        self.demo.page["steps"].append({"zh": zh, "en": en, "commands": []})
+        self.facts["facts"].append({"zh": zh, "en": en})
 
     def qianyind(self, *words, text=None):
         done = subprocess.run([self.build / "src/server/qianyind", *words, "--config", self.out / "qianyind.conf", "--lang", "en"],
@@ -274,6 +275,7 @@ class Platform:
         failed = re.findall(r"^not ok .*", done.stdout, re.M)
         if failed or not re.search(r"^1\.\.\d+$", done.stdout, re.M):
             raise self.stop("\n".join(failed[:5]) or done.stderr)
+        self.facts["screens"] = [f"screens/zh-1280{name}.png" for name in ("_login", "_admin_organisations", "_admin_acts", "_admin_health")]
 
     def play(self):
         keys = self.certificates()
