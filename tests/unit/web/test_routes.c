@@ -1,6 +1,6 @@
 /* Every address of the site, asked by everybody, in every wrong way: never a failure of
- * ours, never another's data, never an act without its token. SPDX-License-Identifier:
- * Apache-2.0
+ * ours, never another's data, never an act without its token.
+ * SPDX-License-Identifier: Apache-2.0
  */
 #include <jansson.h>
 #include <string.h>

@@ -1,0 +1,237 @@
+# The real qianyind, its keeper and workers, the real agent and simulated tokens: an organisation comes
+# in and is known by its certificate (usage: platform_trial.py people), and the server keeps its word
+# while it is handed over, killed, copied and put back (usage: platform_trial.py server).
+# SPDX-License-Identifier: Apache-2.0
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import demo_platform  # noqa: E402
+from agent_kit import Cases  # noqa: E402
+from demo_platform import FIRMS, OFFICER, PASSWORD, Browser, Refused  # noqa: E402
+
+BUILD = pathlib.Path(os.environ["QIANYIN_BUILD"]).resolve()
+
+
+class Failed(Exception):
+    """Something that must work did not."""
+
+
+class Stage:
+    """What the demonstration gives its platform, without the rest of it."""
+
+    def __init__(self, at):
+        self.at, self.page = at, {"steps": []}
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(at), "LC_ALL": "C.UTF-8",
+                    "QIANYIN_PASSWORD_FILE": str(at / "password")}
+        (at / "password").write_text("a password of the scenario\n")
+        (at / "password").chmod(0o600)
+
+    def run(self, *words):
+        done = subprocess.run([BUILD / "src/cli/qianyin", *words], cwd=self.at, env=self.env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(f"{words}: {done.stderr}")
+        return done.stdout
+
+
+def refused(act, word=""):
+    try:
+        act()
+    except Refused as said:
+        return word in str(said.args), said.args
+    return False, "was not refused"
+
+
+def begin(at):
+    stage = Stage(at)
+    for ca, name in (("ca-a", "示范认证中心甲"), ("ca-b", "示范认证中心乙")):
+        stage.run("ca", "init", ca, "--name", name)
+    platform = demo_platform.Platform(stage, at, BUILD, Failed)
+    keys = platform.certificates()
+    platform.start()
+    return platform, keys
+
+
+def people(c, platform, keys):
+    for firm in FIRMS:
+        platform.register(firm)
+    c.check("three organisations register", True)
+    c.check("none of them twice", *refused(lambda: platform.register(FIRMS[0])))
+    officer = platform.user("officer", keys)
+    officer.log_in(OFFICER["login"], platform.officer_password)
+    pending = re.findall(r"/admin/organisations/([0-9a-f]{32})", officer.browser.get("/admin/organisations?tab=pending"))
+    c.check("the officer sees them wait", len(set(pending)) == 3, pending)
+    how = [("how", "登记机关核对")]
+    c.check("nothing is checked without a certificate",
+            *refused(lambda: officer.browser.form("/credentials", f"/admin/organisations/{pending[0]}/check", how)))
+    firm = FIRMS[2]
+    user = platform.user(firm["key"], keys)
+    user.log_in(firm["login"], PASSWORD)
+    c.check("who is not checked binds nothing", *refused(user.bind))
+    user.log_out()
+    officer.log_out()
+    platform.check_all(officer)
+    c.check("the officer checks them by certificate", "tab=pending" in officer.browser.get("/admin/organisations"))
+    user.log_in(firm["login"], PASSWORD)
+    c.check("the first certificate counts at once", user.bind()["bound"] is True)
+    c.check("it is bound once", *refused(user.bind))
+    user.log_out()
+    c.check("whoever is out is out", "/login" in user.browser.open(platform.origin + "/desk")[2])
+    user.log_in_by_certificate()
+    c.check("it logs in through the agent", firm["name"] in user.browser.get("/desk"))
+    c.check("its list of the API", json.loads(user.browser.get("/api/v1/credentials"))["items"][0]["state"] == 2)
+    c.check("it sees no other organisation's", FIRMS[0]["name"] not in user.browser.get("/members"))
+    replay(c, platform, user)
+    platform.refused = lambda what, act: c.check("a key reported lost logs nobody in", *refused(act, "挂失"))
+    platform.lose(user, firm)
+    c.check("its sessions have ended", "/login" in user.browser.open(platform.origin + "/desk")[2])
+
+
+def replay(c, platform, user):
+    """An answer counts once, in the browser that asked."""
+    import base64
+    mine, other = Browser(platform.origin), Browser(platform.origin)
+    order = mine.api("/login", "/api/v1/login/challenge", {})["order"]
+    answer = user.answer(base64.b64decode(order))
+    c.check("an answer is nothing in another browser",
+            *refused(lambda: other.api("/login", "/api/v1/login/certificate", {"answer": answer})))
+    mine.api("/login", "/api/v1/login/certificate", {"answer": answer})
+    again = Browser(platform.origin)
+    again.jar = mine.jar
+    c.check("and nothing the second time",
+            *refused(lambda: again.api("/login", "/api/v1/login/certificate", {"answer": answer})))
+
+
+class Loop(threading.Thread):
+    """Asks the home page again and again; counts what was not answered."""
+
+    def __init__(self, origin):
+        super().__init__()
+        self.origin, self.good, self.bad, self.on = origin, 0, [], True
+        self.start()
+
+    def run(self):
+        while self.on:
+            try:
+                with urllib.request.urlopen(self.origin + "/", timeout=10) as answer:
+                    self.good += answer.status == 200
+            except OSError as wrong:
+                self.bad.append(str(wrong))
+
+    def end(self):
+        self.on = False
+        self.join()
+
+
+def until(test, seconds=15):
+    for _ in range(seconds * 20):
+        try:
+            if test():
+                return True
+        except OSError:
+            pass
+        time.sleep(0.05)
+    return False
+
+
+def is_ready(platform):
+    with urllib.request.urlopen(platform.origin + "/readyz", timeout=5) as answer:
+        return answer.status == 200
+
+
+def children_of(pid, name):
+    out = subprocess.run(["pgrep", "-P", str(pid), "-f", name], capture_output=True, text=True, check=False).stdout
+    return [int(p) for p in out.split()]
+
+
+def server_of(platform):
+    """The process that serves now: another one after a hand-over."""
+    out = subprocess.run(["pgrep", "-f", f"serve --config {platform.out}/qianyind.conf"], capture_output=True, text=True, check=False).stdout
+    return [int(p) for p in out.split()]
+
+
+def server(c, platform, keys):
+    first = platform.server.pid
+    loop = Loop(platform.origin)
+    time.sleep(0.5)
+    os.kill(first, signal.SIGUSR2)
+    c.check("another process takes over", until(lambda: first not in server_of(platform) and server_of(platform), 30))
+    platform.server.wait(30)
+    time.sleep(0.5)
+    loop.end()
+    c.check("nobody was refused meanwhile", loop.good > 20 and not loop.bad, f"{loop.good} answered; {loop.bad[:3]}")
+    now = server_of(platform)[0]
+    for name in ("qianyin-keeper", "qianyin-worker"):
+        for child in children_of(now, name):
+            os.kill(child, signal.SIGKILL)
+        c.check(f"{name} killed: it comes back", until(lambda: is_ready(platform) and children_of(now, name)))
+    platform.register(FIRMS[0])
+    doctor = json.loads(platform.qianyind("doctor", "--json"))
+    c.check("the doctor finds nothing bad", doctor["state"] in ("ok", "warn"), doctor)
+    backup(c, platform)
+    os.kill(now, signal.SIGKILL)
+    c.check("killed, it starts again with all it had", restart(platform) and logs_in(platform, FIRMS[0]))
+
+
+def restart(platform):
+    platform.server = subprocess.Popen([BUILD / "src/server/qianyind", "serve", "--config", platform.out / "qianyind.conf"],
+                                       env=platform.demo.env, stderr=subprocess.DEVNULL)
+    return until(lambda: is_ready(platform))
+
+
+def logs_in(platform, firm):
+    browser = Browser(platform.origin)
+    browser.form("/login", "/login", [("login", firm["login"]), ("password", PASSWORD)])
+    return firm["name"] in browser.get("/organisation")
+
+
+def qianyind(platform, *words):
+    return subprocess.run([BUILD / "src/server/qianyind", *words, "--lang", "en"], env=platform.demo.env, capture_output=True, text=True, check=False)
+
+
+def backup(c, platform):
+    folder, conf = platform.out / "backup", platform.out / "other.conf"
+    platform.qianyind("backup", str(folder))
+    c.check("a backup while it serves", (folder / "manifest").exists())
+    conf.write_text((platform.out / "qianyind.conf").read_text().replace(str(platform.home), str(platform.out / "other")))
+    bad = platform.out / "bad"
+    shutil.copytree(folder, bad)
+    data = bytearray((bad / "database").read_bytes())
+    data[len(data) // 2] ^= 1
+    (bad / "database").write_bytes(data)
+    done = qianyind(platform, "restore", str(bad), "--config", str(conf))
+    c.check("an altered one is refused", done.returncode == 65 and not (platform.out / "other/qianyin.db").exists(), done.stderr)
+    done = qianyind(platform, "restore", str(folder), "--config", str(conf))
+    c.check("it goes back into an empty place", done.returncode == 0, done.stderr)
+    done = qianyind(platform, "restore", str(folder), "--config", str(conf))
+    c.check("and into no other", done.returncode == 77, done.stderr)
+    shutil.copy(platform.home / "keystore.passphrase", platform.out / "other/keystore.passphrase")
+    done = qianyind(platform, "doctor", "--json", "--thorough", "--config", str(conf))
+    states = {f["id"]: f["state"] for f in json.loads(done.stdout)["findings"]}
+    c.check("the copy is sound", states["database.whole"] == "ok" and states["processes.keeper"] == "ok", states)
+
+
+def main():
+    at, c = pathlib.Path(sys.argv[2]), Cases()
+    platform, keys = begin(at)
+    try:
+        {"people": people, "server": server}[sys.argv[1]](c, platform, keys)
+    finally:
+        for user in platform.people:
+            user.close()
+        for pid in server_of(platform):
+            os.kill(pid, signal.SIGTERM)
+    return c.end()
+
+
+sys.exit(main())
