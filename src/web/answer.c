@@ -83,6 +83,12 @@ bool answer_json(struct route_call *c, unsigned status, const char *json)
 	return true;
 }
 
+bool answer_order(struct route_call *c, struct bytes order)
+{
+	return answer_json(c, 200,
+		arena_printf(c->a, "{\"order\":\"%s\"}", base64_encode(c->a, order)));
+}
+
 struct error_view {
 	struct shell shell;
 	int64_t status;

@@ -58,6 +58,8 @@ bool go(struct route_call *c, const char *path, unsigned done);
 #define DONE(msg) ((unsigned)(msg) + 1)
 /* JSON text in the arena. */
 bool answer_json(struct route_call *c, unsigned status, const char *json);
+/* An order for the agent of who asks, in base64. */
+bool answer_order(struct route_call *c, struct bytes order);
 
 /* --- cookies ----------------------------------------------------------------------- */
 

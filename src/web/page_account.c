@@ -139,12 +139,6 @@ bool page_recovery(struct route_call *c, struct err *e)
 	return show(c, "recovery", MSG_WEB_TITLE_RECOVERY, &recovery_page_view, &v, e);
 }
 
-static bool answer_order(struct route_call *c, struct bytes order)
-{
-	return answer_json(c, 200,
-		arena_printf(c->a, "{\"order\":\"%s\"}", base64_encode(c->a, order)));
-}
-
 bool api_recovery_challenge(struct route_call *c, struct err *e)
 {
 	struct bytes order;

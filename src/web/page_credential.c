@@ -104,12 +104,6 @@ bool page_credentials(struct route_call *c, struct err *e)
 		c, "credentials", MSG_WEB_TITLE_CREDENTIALS, &credentials_view, &v, e);
 }
 
-static bool answer_order(struct route_call *c, struct bytes order)
-{
-	return answer_json(c, 200,
-		arena_printf(c->a, "{\"order\":\"%s\"}", base64_encode(c->a, order)));
-}
-
 bool api_bind_challenge(struct route_call *c, struct err *e)
 {
 	struct bytes order;

@@ -106,9 +106,7 @@ bool api_step_up_challenge(struct route_call *c, struct err *e)
 
 	return login_step_up_challenge(c->app, c->a, &c->actor, c->secret,
 		       msg_text(c->lang, MSG_WEB_STEP_UP_TEXT), &order, e) &&
-	       answer_json(c, 200,
-		       arena_printf(
-			       c->a, "{\"order\":\"%s\"}", base64_encode(c->a, order)));
+	       answer_order(c, order);
 }
 
 bool api_step_up(struct route_call *c, struct err *e)

@@ -140,12 +140,6 @@ bool page_login_password(struct route_call *c, struct err *e)
 
 /* --- for the pages' scripts: orders and answers in base64 --------------------------- */
 
-static bool answer_order(struct route_call *c, struct bytes order)
-{
-	return answer_json(c, 200,
-		arena_printf(c->a, "{\"order\":\"%s\"}", base64_encode(c->a, order)));
-}
-
 bool api_login_challenge(struct route_call *c, struct err *e)
 {
 	struct bytes order;
