@@ -74,7 +74,7 @@ static bool listen_and_serve(struct serving *s, bool *handed_over, struct err *e
 		.threads = 2,
 		.workers = (unsigned)c->threads,
 		.queue_max = BUSY_MAX,
-		.trust_proxy = c->proxy[0] != 0,
+		.trust_proxy = c->proxy,
 		.world = s->host->world,
 		.log = library_says};
 
