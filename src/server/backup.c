@@ -172,11 +172,29 @@ bool backup_make(
 
 /* --- putting back ------------------------------------------------------------------ */
 
+/* Of PostgreSQL: has anything been migrated there? */
+static bool has_schema(struct host *h, bool *has, struct err *e)
+{
+	static const struct db_statements none = {NULL, 0};
+	struct db_conf conf = host_db_conf(h);
+	struct db_health health;
+	AUTO(db) db = NULL;
+
+	conf.may_be_old = true;
+	if (!db_open(&db, &conf, &none, e) || !db_look(db, h->arena, false, &health, e))
+		return err_in(e, "database");
+	*has = health.migration > 0;
+	return true;
+}
+
 static bool place_is_empty(struct host *h, struct err *e)
 {
 	const char *sqlite = sqlite_folder(h);
+	bool has = false;
 
-	if (access(h->conf.keystore, F_OK) == 0 ||
+	if (!sqlite && !has_schema(h, &has, e))
+		return false;
+	if (has || access(h->conf.keystore, F_OK) == 0 ||
 		(sqlite && access(arena_printf(h->arena, "%s/qianyin.db", sqlite),
 				   F_OK) == 0))
 		return err_refuse(e, ERR_DENIED, MSG_SERVER_RESTORE_NOT_EMPTY, NULL,
