@@ -184,6 +184,7 @@ class Platform:
         self.origin = f"http://127.0.0.1:{self.port}"
         self.home, self.server, self.people = out / "platform", None, []
         self.logins = []
+        self.settings = ""  # more of them, a line each
         self.facts = demo.page["platform"] = {"facts": [], "screens": []}
 
     def tell(self, zh, en):
@@ -213,7 +214,7 @@ class Platform:
     def start(self):
         (self.out / "qianyind.conf").write_text(
             f"home = {self.home}\nlisten = 127.0.0.1:{self.port}\norigin = {self.origin}\nplatform = {PLATFORM}\n"
-            "demonstration = yes\nlog_level = warn\n")
+            "demonstration = yes\nlog_level = warn\n" + self.settings)
         self.qianyind("init")
         shutil.copy(self.out / "platform.trust", self.home / "trust")
         for ca in ("ca-a", "ca-b", "ca-c"):

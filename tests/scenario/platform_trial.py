@@ -1,6 +1,7 @@
 # The real qianyind, its keeper and workers, the real agent and simulated tokens: an organisation comes
-# in and is known by its certificate (usage: platform_trial.py people), and the server keeps its word
-# while it is handed over, killed, copied and put back (usage: platform_trial.py server).
+# in and is known by its certificate (people), the server keeps its word while it is handed over,
+# killed, copied and put back (server), and two of them share one PostgreSQL (pair).
+# usage: platform_trial.py people|server|pair FOLDER
 # SPDX-License-Identifier: Apache-2.0
 import json
 import os
@@ -52,11 +53,12 @@ def refused(act, word=""):
     return False, "was not refused"
 
 
-def begin(at):
+def begin(at, settings=""):
     stage = Stage(at)
     for ca, name in (("ca-a", "示范认证中心甲"), ("ca-b", "示范认证中心乙")):
         stage.run("ca", "init", ca, "--name", name)
     platform = demo_platform.Platform(stage, at, BUILD, Failed)
+    platform.settings = settings
     keys = platform.certificates()
     platform.start()
     return platform, keys
@@ -221,11 +223,74 @@ def backup(c, platform):
     c.check("the copy is sound", states["database.whole"] == "ok" and states["processes.keeper"] == "ok", states)
 
 
+def own_database(at):
+    """A schema of PostgreSQL for this run alone."""
+    url = os.environ["QIANYIN_TEST_POSTGRES"]
+    name = "pair_" + os.urandom(6).hex()
+    subprocess.run(["psql", "-q", url, "-c", f"CREATE SCHEMA {name}"], check=True)
+    return f"database = {url}&options=-csearch_path%3D{name}\nblobs = dir:{at}/blobs\n"
+
+
+def firm_number(n):
+    """The nth of many firms nobody has, with the right check character."""
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"91999999MA0{n:06d}"
+    total = sum(letters.index(ch) * pow(3, i, 31) for i, ch in enumerate(body))
+    return dict(FIRMS[0], name=f"示范公司第 {n} 号", code=body + letters[(31 - total % 31) % 31], login=f"firm{n}",
+                born=f"1980{1 + n % 12:02d}{1 + n % 28:02d}{n % 1000:03d}")
+
+
+def register_at(port, firm, origin):
+    browser = Browser(f"http://127.0.0.1:{port}")
+    browser.form("/register", "/register", [
+        ("credit_code", firm["code"]), ("name", firm["name"]), ("kinds", "supplier"), ("region", "440100"),
+        ("address", "示范路 1 号"), ("legal_name", firm["person"]), ("is_legal", "1"), ("person", firm["person"]),
+        ("id_number", demo_platform.id_number(firm["born"])), ("login", firm["login"]), ("password", PASSWORD)])
+
+
+def pair(c, platform, keys):
+    """The second one: the same settings but for where it listens."""
+    port, conf = demo_platform.free_port(), platform.out / "second.conf"
+    conf.write_text((platform.out / "qianyind.conf").read_text().replace(f"listen = 127.0.0.1:{platform.port}", f"listen = 127.0.0.1:{port}"))
+    second = subprocess.Popen([BUILD / "src/server/qianyind", "serve", "--config", conf], env=platform.demo.env, stderr=subprocess.DEVNULL)
+    try:
+        c.check("two serve one database", until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).status == 200))
+        platform.register(FIRMS[0])
+        here = Browser(platform.origin)
+        here.form("/login", "/login", [("login", FIRMS[0]["login"]), ("password", PASSWORD)])
+        there = Browser(f"http://127.0.0.1:{port}")
+        there.opener = here.opener  # the same cookies: a browser does not tell ports apart
+        c.check("a session begun on one continues on the other", FIRMS[0]["name"] in there.get("/organisation"))
+        there.form("/desk", "/logout", [])
+        c.check("and ends on both", "/login" in here.open(platform.origin + "/desk")[2])
+        acknowledged = under_fire(platform, second, port)
+        c.check("one is killed under load, the other carries on", len(acknowledged) >= 15, len(acknowledged))
+        lost = [f["login"] for f in acknowledged if not logs_in(platform, f)]
+        c.check("no acknowledged registration is lost", not lost, lost)
+    finally:
+        second.kill()
+
+
+def under_fire(platform, second, port):
+    """Registrations at both in turn; the second is killed half-way. Gives those acknowledged."""
+    good = []
+    for n in range(24):
+        if n == 9:
+            threading.Timer(0.05, second.kill).start()
+        firm = firm_number(n)
+        try:
+            register_at(port if n % 2 else platform.port, firm, platform.origin)
+            good.append(firm)
+        except (OSError, IndexError, Refused):
+            continue
+    return good
+
+
 def main():
     at, c = pathlib.Path(sys.argv[2]), Cases()
-    platform, keys = begin(at)
+    platform, keys = begin(at, own_database(at) if sys.argv[1] == "pair" else "")
     try:
-        {"people": people, "server": server}[sys.argv[1]](c, platform, keys)
+        {"people": people, "server": server, "pair": pair}[sys.argv[1]](c, platform, keys)
     finally:
         for user in platform.people:
             user.close()
