@@ -1,11 +1,13 @@
 # The real qianyind, its keeper and workers, the real agent and simulated tokens: an organisation comes
 # in and is known by its certificate (people), the server keeps its word while it is handed over,
-# killed, copied and put back (server), and two of them share one PostgreSQL (pair).
-# usage: platform_trial.py people|server|pair FOLDER
+# killed, copied and put back (server), two of them share one PostgreSQL (pair), and one is
+# killed again and again (killed, killed-postgres).
+# usage: platform_trial.py people|server|pair|killed|killed-postgres FOLDER
 # SPDX-License-Identifier: Apache-2.0
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -286,11 +288,47 @@ def under_fire(platform, second, port):
     return good
 
 
+def killed(c, platform, keys):
+    """kill -9 at random moments while organisations register: all acknowledged or nothing of it."""
+    kills, good, doubtful, n = 200 if os.environ.get("TORTURE") == "1" else 8, [], 0, 0
+    bad = []
+    for k in range(kills):
+        threading.Timer(random.uniform(0.02, 0.7), platform.server.kill).start()
+        while True:
+            firm, n = firm_number(n), n + 1
+            try:
+                register_at(platform.port, firm, platform.origin)
+                good.append(firm)
+            except (OSError, IndexError):
+                break
+        platform.server.wait(20)
+        if not restart(platform):
+            raise Failed(f"it does not start after kill {k}")
+        doubtful += finish(platform, firm, bad)
+        bad += [f["login"] for f in good[-3:] if not logs_in(platform, f)]
+    bad += [f["login"] for f in random.sample(good, min(20, len(good))) if not logs_in(platform, f)]
+    print(f"# {kills} kills, {len(good)} acknowledged, {doubtful} not acknowledged and whole, {len(bad)} lost or half done")
+    c.check(f"{kills} kills: nothing acknowledged is lost, nothing is half done", not bad and good, bad)
+    doctor = json.loads(platform.qianyind("doctor", "--json", "--thorough"))
+    c.check("the database is sound afterwards", all(f["state"] != "bad" for f in doctor["findings"]), doctor)
+
+
+def finish(platform, firm, bad):
+    """The one under way when it was killed: it is there whole, or not at all and can be made now."""
+    try:
+        register_at(platform.port, firm, platform.origin)
+        return 0
+    except Refused:
+        if not logs_in(platform, firm):
+            bad.append(firm["login"])
+        return 1
+
+
 def main():
     at, c = pathlib.Path(sys.argv[2]), Cases()
-    platform, keys = begin(at, own_database(at) if sys.argv[1] == "pair" else "")
+    platform, keys = begin(at, own_database(at) if sys.argv[1] in ("pair", "killed-postgres") else "")
     try:
-        {"people": people, "server": server, "pair": pair}[sys.argv[1]](c, platform, keys)
+        {"people": people, "server": server, "pair": pair, "killed": killed, "killed-postgres": killed}[sys.argv[1]](c, platform, keys)
     finally:
         for user in platform.people:
             user.close()
