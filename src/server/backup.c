@@ -272,6 +272,21 @@ static bool load_blobs(
 	return true;
 }
 
+/* What there is no platform without. */
+static bool is_whole(const struct manifest *m, struct err *e)
+{
+	static const char *const needed[] = {"database", "keystore"};
+	size_t found = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		for (size_t k = 0; k < sizeof needed / sizeof *needed; k++)
+			found += strcmp(m->names[i], needed[k]) == 0;
+	if (found == sizeof needed / sizeof *needed)
+		return true;
+	return err_refuse(e, ERR_MALFORMED, MSG_SERVER_BACKUP_ALTERED, NULL,
+		"database and key store are not both in the manifest");
+}
+
 bool backup_restore(
 	struct world *world, const char *conf_path, const char *folder, struct err *e)
 {
@@ -282,7 +297,8 @@ bool backup_restore(
 	if (!host_open(&h, world, conf_path, 0, e))
 		return false;
 	a = h->arena;
-	if (!place_is_empty(h, e) || !manifest_check(&m, a, folder, e))
+	if (!place_is_empty(h, e) || !manifest_check(&m, a, folder, e) ||
+		!is_whole(&m, e))
 		return false;
 	if (mkdir(h->conf.home, 0700) != 0 && errno != EEXIST)
 		return err_system(e, ERR_WRITE, h->conf.home);
