@@ -81,7 +81,8 @@ static void begin_visit(struct route_call *c)
 static bool is_local(const struct route_call *c)
 {
 	/* Through the proxy there is always a client behind it. */
-	return c->req->peer.loopback && !http_header(c->req, "X-Real-IP") &&
+	return (c->req->peer.loopback || strcmp(c->req->client.text, "unix") == 0) &&
+	       !http_header(c->req, "X-Real-IP") &&
 	       !http_header(c->req, "X-Forwarded-For");
 }
 
